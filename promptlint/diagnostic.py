@@ -1,0 +1,170 @@
+"""What is said to the reader? Severity, confidence, places with a sentence, edits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from promptlint.source import Span
+
+__all__ = [
+    "Applicability",
+    "Confidence",
+    "Diagnostic",
+    "Edit",
+    "Fix",
+    "Interval",
+    "Label",
+    "MissReason",
+    "Role",
+    "Severity",
+    "Trouble",
+]
+
+
+class Severity(IntEnum):
+    """How bad it is. `PEDANTIC` findings are shown only with ``--pedantic``, as notes."""
+
+    PEDANTIC = 0
+    NOTE = 1
+    WARNING = 2
+    ERROR = 3
+
+    @property
+    def word(self) -> str:
+        """The word in every output: error, warning or note."""
+        return "note" if self <= Severity.NOTE else self.name.lower()
+
+
+class Confidence(IntEnum):
+    """How sure we are that the finding is right, apart from how bad it is."""
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+
+    @property
+    def word(self) -> str:
+        """high, medium or low."""
+        return self.name.lower()
+
+
+class MissReason(StrEnum):
+    """What the API's cache diagnostics would call the miss (``diagnostics.cache_miss_reason``)."""
+
+    MODEL = "model_changed"
+    SYSTEM = "system_changed"
+    TOOLS = "tools_changed"
+    MESSAGES = "messages_changed"
+
+
+class Role(StrEnum):
+    """What a labelled place is to the finding."""
+
+    SOURCE = "source"
+    HOP = "hop"
+    BLOCK = "block"
+    BREAKPOINT = "breakpoint"
+    CALL = "call"
+    CALLER = "caller"
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A whole number known to lie in `low`…`high`; `high` is None where nothing bounds it."""
+
+    low: int
+    high: int | None
+
+    def __add__(self, other: Interval) -> Interval:
+        high = None if self.high is None or other.high is None else self.high + other.high
+        return Interval(self.low + other.low, high)
+
+    def __or__(self, other: Interval) -> Interval:
+        """The smallest interval that holds both."""
+        high = None if self.high is None or other.high is None else max(self.high, other.high)
+        return Interval(min(self.low, other.low), high)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One place of a finding and the sentence that belongs to it."""
+
+    span: Span
+    role: Role
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the text of `span` by `content`."""
+
+    span: Span
+    content: str
+
+
+class Applicability(StrEnum):
+    """Whether a fix may be applied unasked."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits that mend one finding."""
+
+    applicability: Applicability
+    title: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """A finding in its reader's words: what every output format renders."""
+
+    rule: str
+    severity: Severity
+    confidence: Confidence
+    span: Span
+    """The primary place: the expression that becomes prompt text."""
+    message: str
+    labels: tuple[Label, ...]
+    """Related places in the order of the path: source, hops, block, breakpoints, call, callers."""
+    instead: str
+    """What to do, from the card; one paragraph."""
+    call: Span | None
+    """The call site that sends the request; None where the finding is about no single call."""
+    function: str
+    """Qualified name of the function around the call; ``<module>`` at top level."""
+    callers: tuple[Span, ...]
+    caller_count: int
+    reason: MissReason | None
+    tokens_lost: Interval | None
+    """Tokens that are written again instead of read, per call."""
+    fix: Fix | None
+    fingerprint: str
+    """Stable identity without line numbers: survives edits elsewhere in the file."""
+
+    @property
+    def sort_key(self) -> tuple[object, ...]:
+        """File order, then rule name."""
+        return (self.span.sort_key, self.rule, self.fingerprint)
+
+    @property
+    def places(self) -> tuple[Span, ...]:
+        """Every place that is part of the path; decides whether a selected file shows it."""
+        return (self.span, *(label.span for label in self.labels))
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that could not be read: a file that does not parse, a broken notebook."""
+
+    path: str
+    line: int | None
+    kind: str
+    """`syntax`, `newer-syntax`, `encoding`, `notebook`, `unreadable`, `too-deep`, `internal`."""
+    message: str
+    fatal: bool
+    """Whether the run must exit with 2: the file was named by the user, or we have a bug."""

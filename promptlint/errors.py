@@ -1,0 +1,13 @@
+"""What does a user's mistake look like?"""
+
+from __future__ import annotations
+
+__all__ = ["PromptlintError"]
+
+
+class PromptlintError(Exception):
+    """The job could not be done because of something the user can mend.
+
+    The message is one line: what is wrong, where (``file:line``), and what to do.
+    The command line prints it and exits with 2; it is never a traceback.
+    """

@@ -1,0 +1,1 @@
+"""The evaluator: what a Python program would compute, without running it."""

@@ -1,0 +1,1 @@
+"""Reports: diagnostics to text, one function each."""

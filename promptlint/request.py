@@ -1,0 +1,187 @@
+"""What will the API be sent? One reconstructed Messages request.
+
+tools → system → messages, in the order in which the cache hashes them. Nothing here is a
+syntax node; a span is the way back to the code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+from promptlint.diagnostic import Confidence, Interval, MissReason
+from promptlint.evaluate.value import Condition, Literal, Origin, Text, Unknown, Value
+from promptlint.source import Span
+
+__all__ = [
+    "Block",
+    "Breakpoint",
+    "CallSite",
+    "Choice",
+    "Gap",
+    "Item",
+    "Level",
+    "Marker",
+    "Repeat",
+    "Request",
+    "Resolution",
+    "Rest",
+]
+
+
+class Level(IntEnum):
+    """The three parts of a prompt, in the order in which they are hashed."""
+
+    TOOLS = 0
+    SYSTEM = 1
+    MESSAGES = 2
+
+    @property
+    def word(self) -> str:
+        """tools, system or messages."""
+        return self.name.lower()
+
+    @property
+    def miss_reason(self) -> MissReason:
+        """What the API would call a miss caused here."""
+        return (MissReason.TOOLS, MissReason.SYSTEM, MissReason.MESSAGES)[self]
+
+
+class Resolution(StrEnum):
+    """How much of a call site could be reconstructed."""
+
+    FULL = "full"
+    PARTIAL = "partial"
+    OPAQUE = "opaque"
+    FORWARDING = "forwarding"
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A ``cache_control`` as written, valid or not."""
+
+    span: Span
+    type: str | None
+    """Its ``type``; None where that is missing or unknown."""
+    ttl: str | None
+    """``5m``, ``1h`` or what else is written; None where that is unknown."""
+    conditions: tuple[tuple[Condition, int], ...] = ()
+    """What must hold for it to be there; empty: always."""
+    problem: str = ""
+    """`type`, `ttl`, `shape` where the value as written would be rejected; empty: nothing wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of a prompt: a tool, a system block, or a content block of a message."""
+
+    level: Level
+    kind: str
+    """Its ``type``: text, image, document, tool_use, tool_result, thinking, … or tool."""
+    text: Text
+    """What of it is prompt text, as sent."""
+    span: Span
+    marker: Marker | None = None
+    role: str = ""
+    """user, assistant or system; empty outside messages."""
+    message: int = 0
+    """Ordinal of its message among the items of the messages, from 0."""
+    tail: bool = False
+    """Added by this call to a conversation that outlives it: new at every call by right."""
+    misplaced: tuple[tuple[str, Span], ...] = ()
+    """Markers where the API does not take them: (`message`, `nested`, `string`), and where."""
+    keys: tuple[str, ...] = ()
+    """Keys of the dict as far as they are known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several runs of items, decided by a condition."""
+
+    condition: Condition
+    alternatives: tuple[tuple[Item, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Items of one shape, any number of times."""
+
+    items: tuple[Item, ...]
+    count: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Blocks that are not seen."""
+
+    level: Level
+    unknown: Unknown
+
+
+Item = Block | Choice | Repeat | Rest
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One reason why something is not known: an edge of the program, or our limit."""
+
+    unknown: Unknown
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether it lowers coverage."""
+        return self.unknown.reason.is_gap
+
+
+@dataclass(frozen=True, slots=True)
+class CallSite:
+    """The expression that sends the request."""
+
+    span: Span
+    function: str
+    """Qualified name of the function around it; ``<module>`` at top level."""
+    method: str
+    """``messages.create``, ``beta.messages.stream``, ``messages.batches.create``, …"""
+    platform: str
+    """As `evaluate.value.Client.platform`."""
+    confidence: Confidence
+    callers: tuple[Span, ...] = ()
+    """The calls through which it was reached, outermost first; empty: judged alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request that a call site sends."""
+
+    site: CallSite
+    models: tuple[str, ...]
+    """Model ids it may be sent to; empty if unknown."""
+    model_confidence: Confidence
+    tools: tuple[Item, ...]
+    system: tuple[Item, ...]
+    messages: tuple[Item, ...]
+    one_shot: bool
+    """Whether `messages` is built whole for this call and not kept."""
+    automatic: Marker | None
+    """Top-level ``cache_control``."""
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    """Every other argument by its keyword."""
+    headers: tuple[Literal, ...] = ()
+    """Beta names given by ``betas=``, by headers of the call or of its client."""
+    gaps: tuple[Gap, ...] = ()
+    resolution: Resolution = Resolution.OPAQUE
+
+
+@dataclass(frozen=True, slots=True)
+class Breakpoint:
+    """A place up to which one cache entry is written."""
+
+    block: Block
+    position: int
+    """Index of its block among `Request` blocks in wire order."""
+    marker: Marker
+    automatic: bool
+    repeated: Interval | None = None
+    """How often it may come, inside a repeat."""
+    origin: Origin | None = None
