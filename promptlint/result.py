@@ -1,0 +1,77 @@
+"""What did a run find out? Diagnostics, call sites, coverage, troubles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from promptlint.diagnostic import Diagnostic, Severity, Trouble
+from promptlint.request import Resolution
+from promptlint.source import Span
+
+__all__ = ["Coverage", "ReasonLine", "Result", "SiteLine"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ReasonLine:
+    """Why something at a call site is not known, and where that begins."""
+
+    kind: str
+    """`edge` (the program ends there) or `gap` (we gave up)."""
+    reason: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLine:
+    """One call site and how much of it could be reconstructed."""
+
+    span: Span
+    method: str
+    models: tuple[str, ...]
+    resolution: Resolution
+    requests: int
+    """Different requests it was seen to send (one per group of equal callers)."""
+    reasons: tuple[ReasonLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much was read: files, and call sites by resolution."""
+
+    files: int
+    call_sites: int
+    full: int
+    partial: int
+    opaque: int
+    forwarding: int
+
+    @classmethod
+    def of(cls, files: int, sites: Iterable[SiteLine]) -> Coverage:
+        """Count call sites by resolution."""
+        counts = dict.fromkeys(Resolution, 0)
+        for site in sites:
+            counts[site.resolution] += 1
+        return cls(
+            files,
+            sum(counts.values()),
+            counts[Resolution.FULL],
+            counts[Resolution.PARTIAL],
+            counts[Resolution.OPAQUE],
+            counts[Resolution.FORWARDING],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything a report may print, sorted by file and place."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    sites: tuple[SiteLine, ...]
+    coverage: Coverage
+    troubles: tuple[Trouble, ...]
+
+    def worst(self) -> Severity | None:
+        """The highest severity found; None without findings."""
+        return max((diagnostic.severity for diagnostic in self.diagnostics), default=None)
