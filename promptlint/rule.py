@@ -1,19 +1,41 @@
 """What is a rule? A card that people read and a check that finds.
 
-This module holds what a check yields (`Finding`) and what a card says (`Card`), and loads cards
-from YAML strictly: an unknown key is an error with ``file:line``.
+A check yields a `Finding`: places and values, no English. `dress` puts it into the words of the
+card. The registry is made of file names, so a card that nobody asks for costs nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import importlib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
 
-from promptlint.diagnostic import Confidence, Interval, MissReason, Role, Severity
+from promptlint.card import Card, Phrases, load_card
+from promptlint.diagnostic import Confidence, Interval, Label, MissReason, Role, Severity
+from promptlint.document import did_you_mean
+from promptlint.errors import PromptlintError
 from promptlint.request import Request
 from promptlint.source import Span
+from promptlint.variation import DAY, HOUR, MINUTE, Cause, Kind
 
-__all__ = ["Finding", "Place"]
+__all__ = [
+    "Dressed",
+    "Finding",
+    "Place",
+    "Registry",
+    "Rule",
+    "Subject",
+    "UnfilledError",
+    "dress",
+    "load_rule",
+    "rule_names",
+    "variation_word",
+]
+
+# -- what a check yields --------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +65,163 @@ class Finding:
     """Where the value was read; with `at` it makes the identity of the finding."""
     reason: MissReason | None = None
     tokens_lost: Interval | None = None
+
+
+# -- the rules there are --------------------------------------------------------------------
+
+
+class Subject(StrEnum):
+    """What a check looks at, by the name of its function."""
+
+    REQUEST = "check_request"
+    """One request: ``(request, options)``."""
+    PROJECT = "check_project"
+    """All requests and headers of the project: ``(requests, headers, options)``."""
+    IGNORES = "check_ignores"
+    """The ignore comments that silenced nothing: ``(unused, options)``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A card and its check."""
+
+    card: Card
+    subject: Subject
+    check: Callable[..., Iterable[Finding]] = field(repr=False)
+    """Takes what its subject says."""
+
+
+def load_rule(card: Card) -> Rule:
+    """The rule of a card; imports its check.
+
+    Raises:
+        PromptlintError: the module cannot be imported, or does not hold exactly one check.
+
+    """
+    try:
+        module = importlib.import_module(card.check)
+    except ImportError as error:
+        raise PromptlintError(
+            f"{card.file}: `check: {card.check}` cannot be imported ({error}); mend the path"
+        ) from error
+    found = [subject for subject in Subject if callable(getattr(module, subject.value, None))]
+    if len(found) != 1:
+        names = ", ".join(f"`{subject}`" for subject in Subject)
+        raise PromptlintError(
+            f"{card.file}: `{card.check}` defines {len(found)} checks; define one of {names}"
+        )
+    return Rule(card, found[0], getattr(module, found[0].value))
+
+
+def rule_names(directory: Path) -> tuple[str, ...]:
+    """The rules of a directory by its file names, sorted; no card is opened."""
+    return tuple(sorted(path.stem for path in directory.glob("*.yaml")))
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """The rules of one or more directories by name. Loads a card each time it is asked for."""
+
+    files: Mapping[str, Path]
+
+    @classmethod
+    def of(cls, *directories: Path) -> Registry:
+        """The rules of these directories.
+
+        Raises:
+            PromptlintError: two directories have a rule of the same name.
+
+        """
+        files: dict[str, Path] = {}
+        for directory in directories:
+            for name in rule_names(directory):
+                path = directory / f"{name}.yaml"
+                if name in files:
+                    raise PromptlintError(f"{path}: `{files[name]}` has the same name; rename one of the two")
+                files[name] = path
+        return cls(files)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name, sorted."""
+        return tuple(sorted(self.files))
+
+    def card(self, name: str) -> Card:
+        """The card of a rule, by its own name.
+
+        Raises:
+            PromptlintError: the card is not right.
+
+        """
+        return load_card(self.files[name])
+
+    def resolve(self, name: str) -> str:
+        """The name of the rule that has this name or alias. Only an alias opens the cards.
+
+        Raises:
+            PromptlintError: no rule is named so.
+
+        """
+        if name in self.files:
+            return name
+        for known in self.names:
+            if name in self.card(known).aliases:
+                return known
+        raise PromptlintError(f"unknown rule `{name}`; {did_you_mean(name, self.names)}")
+
+
+# -- a finding in the words of its card -----------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Dressed:
+    """What the reader is told: the message, and a sentence at each place."""
+
+    message: str
+    labels: tuple[Label, ...]
+
+
+class UnfilledError(Exception):
+    """A card has a placeholder or a place that its check or its labels do not fill: our bug."""
+
+
+def dress(card: Card, finding: Finding, phrases: Phrases) -> Dressed:
+    """The finding in the words of its card.
+
+    Raises:
+        UnfilledError: a placeholder has no value, or a place has no sentence.
+
+    """
+    labels = []
+    for place in finding.places:
+        key = place.label or place.role.value
+        sentence = card.labels.get(key, phrases.labels.get(key))
+        if sentence is None:
+            raise UnfilledError(f"{card.file}: no sentence for the place `{key}`")
+        values = {**finding.values, **(place.values or {})}
+        labels.append(Label(place.span, place.role, _filled(card, sentence, values, phrases)))
+    return Dressed(_filled(card, card.message, finding.values, phrases), tuple(labels))
+
+
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+
+def _filled(card: Card, sentence: str, values: Mapping[str, str], phrases: Phrases) -> str:
+    def fill(placeholder: re.Match[str]) -> str:
+        name = placeholder[1]
+        if name not in values:
+            raise UnfilledError(f"{card.file}: nothing fills `{{{name}}}` in `{sentence}`")
+        words = card.words.get(name) or phrases.words.get(name, {})
+        return words.get(values[name], values[name])
+
+    return _PLACEHOLDER.sub(fill, sentence)
+
+
+def variation_word(cause: Cause) -> str:
+    """What fills ``{varies}``: the kind of the cause, and for a clock how often it ticks."""
+    if cause.kind is not Kind.CLOCK:
+        return cause.kind.value
+    for period, word in ((MINUTE, "second"), (HOUR, "minute"), (DAY, "hour")):
+        if cause.period < period:
+            return f"clock({word})"
+    return "clock(day)"

@@ -7,10 +7,13 @@ and UTF-16 code units (SARIF viewers, editors).
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
-__all__ = ["Line", "Located", "Source", "Span"]
+__all__ = ["Cell", "Located", "Source", "Span"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -18,9 +21,9 @@ class Span:
     """A place in a file. Lines and columns count from 1, columns in characters."""
 
     path: str
-    """Path as the project knows it: relative to the project root where possible, with ``/``."""
+    """Path as it is shown: relative to the working directory where possible, with ``/``."""
     cell: int | None
-    """Code cell of a notebook, counted from 1 over all cells; None outside notebooks."""
+    """Cell of a notebook, counted from 1 over all its cells; None outside notebooks."""
     line: int
     column: int
     end_line: int
@@ -51,12 +54,15 @@ class Located(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the tree's text and where a reader finds it."""
+class Cell:
+    """One code cell of a notebook."""
 
-    cell: int | None
     number: int
-    text: str
+    """Counted from 1 over all cells, text cells too: what editors and other linters show."""
+    first: int
+    """The line of the tree at which the cell begins."""
+    rows: tuple[str, ...] = field(repr=False)
+    """Its lines as they were written, magics included."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,50 +70,70 @@ class Source:
     """One Python file or notebook: its text, its tree, and the way back from node to place.
 
     A notebook is one tree over all its code cells in order, because they share a namespace;
-    `lines` maps each line of that tree to a cell and a line in it.
+    `cells` maps each line of that tree to a cell and a line in it.
     """
 
     path: str
     text: str
-    """The Python text that was parsed (magics of a notebook replaced by blanks)."""
+    """The Python text that was parsed, lines ended by a newline alone. In a notebook the cells
+    follow each other, magics are replaced, and a cell that could not be read is blank."""
     tree: ast.Module
-    lines: tuple[Line, ...] = field(repr=False)
-    """`lines[n - 1]` is line n of the tree."""
+    cells: tuple[Cell, ...] = ()
+    """The code cells in order; empty for a file."""
+
+    @cached_property
+    def rows(self) -> list[str]:
+        """The lines of `text`, without their ends; ``rows[n - 1]`` is line n of the tree."""
+        return self.text.split("\n")
+
+    def written(self, cell: int | None) -> Sequence[str]:
+        """The lines of the file, or of one notebook cell, as a reader sees them."""
+        if cell is None:
+            return self.rows
+        return next((each.rows for each in self.cells if each.number == cell), ())
+
+    def place(self, line: int) -> tuple[int | None, int]:
+        """The cell that holds a line of the tree, and the line's number there."""
+        if not self.cells:
+            return None, line
+        index = bisect_right(self.cells, line, key=lambda cell: cell.first) - 1
+        cell = self.cells[max(index, 0)]
+        return cell.number, line - cell.first + 1
 
     def span(self, node: Located) -> Span:
         """The place of a node, in characters."""
-        first = self.lines[node.lineno - 1]
-        last = self.lines[(node.end_lineno or node.lineno) - 1]
+        end_line = node.end_lineno or node.lineno
         end = node.end_col_offset if node.end_col_offset is not None else node.col_offset
+        cell, first = self.place(node.lineno)
         return Span(
             self.path,
-            first.cell,
-            first.number,
-            _characters(first.text, node.col_offset) + 1,
-            last.number,
-            _characters(last.text, end) + 1,
+            cell,
+            first,
+            self._characters(node.lineno, node.col_offset) + 1,
+            first + end_line - node.lineno,
+            self._characters(end_line, end) + 1,
         )
 
     def line_at(self, span: Span) -> str:
-        """The text of the first line of a span in this source."""
-        for line in self.lines:
-            if line.cell == span.cell and line.number == span.line:
-                return line.text
-        return ""
+        """The text of the first line of a span in this source, as it was written."""
+        rows = self.written(span.cell)
+        return rows[span.line - 1] if 0 < span.line <= len(rows) else ""
 
     def segment(self, node: Located) -> str:
         """The source text of a node, its lines joined by newlines."""
         end_line = node.end_lineno or node.lineno
         end = node.end_col_offset if node.end_col_offset is not None else node.col_offset
-        rows = [line.text.encode() for line in self.lines[node.lineno - 1 : end_line]]
+        rows = [row.encode() for row in self.rows[node.lineno - 1 : end_line]]
         if not rows:
             return ""
         rows[-1] = rows[-1][:end]
         rows[0] = rows[0][node.col_offset :]
         return b"\n".join(rows).decode(errors="replace")
 
-
-def _characters(text: str, byte_offset: int) -> int:
-    if text.isascii():
-        return byte_offset
-    return len(text.encode()[:byte_offset].decode(errors="ignore"))
+    def _characters(self, line: int, byte_offset: int) -> int:
+        if self.text.isascii():
+            return byte_offset
+        row = self.rows[line - 1] if 0 < line <= len(self.rows) else ""
+        if row.isascii():
+            return byte_offset
+        return len(row.encode()[:byte_offset].decode(errors="ignore"))

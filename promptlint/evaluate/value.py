@@ -11,6 +11,7 @@ import ast
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from types import EllipsisType
 
 from promptlint.diagnostic import Confidence, Interval
 from promptlint.source import Source, Span
@@ -30,9 +31,12 @@ __all__ = [
     "Element",
     "Endpoint",
     "External",
+    "FilePath",
+    "Frame",
     "Function",
     "Hole",
     "HopKind",
+    "NOW",
     "Literal",
     "Many",
     "Method",
@@ -47,11 +51,14 @@ __all__ = [
     "Ref",
     "Repeat",
     "Rest",
+    "Super",
+    "Template",
     "Text",
     "Tuple",
     "Unknown",
     "Value",
     "hopped",
+    "pieces",
     "text",
 ]
 
@@ -206,6 +213,7 @@ class Param:
     at: Span
     annotation: str = ""
     """Resolved dotted name of its annotation, where it has one."""
+    default: Value | None = field(default=None, compare=False)
     origin: Origin | None = field(default=None, compare=False)
 
 
@@ -217,6 +225,9 @@ class Unknown:
     name: str
     """The expression as a reader would call it; its last part may tell what it is."""
     at: Span
+    root: Param | None = None
+    """The parameter from which it is derived: a caller may explain it."""
+    reading: Reading = field(default=NOW, compare=False)
     origin: Origin | None = field(default=None, compare=False)
 
 
@@ -286,7 +297,7 @@ def text(value: str, span: Span | None = None, name: str = "") -> Text:
 class Const:
     """None, a bool, a number, bytes, or Ellipsis."""
 
-    value: None | bool | int | float | complex | bytes | ellipsis_type
+    value: None | bool | int | float | complex | bytes | EllipsisType
 
     def __eq__(self, other: object) -> bool:
         """``True`` and ``1`` are different constants, and so are ``1`` and ``1.0``."""
@@ -295,9 +306,6 @@ class Const:
     def __hash__(self) -> int:
         """Agrees with equality."""
         return hash(_typed(self.value))
-
-
-ellipsis_type = type(...)
 
 
 def _typed(value: object) -> tuple[str, str]:
@@ -331,6 +339,33 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One namespace: of a module, of a class body, or of one activation of a function.
+
+    Its variables live in the store under ``(frame, name)``.
+    """
+
+    module: str
+    source: Source
+    qualname: str
+    """Of the function or class; empty for a module."""
+    parent: Frame | None
+    """The enclosing namespace in which a name is looked up next."""
+    kind: str
+    """`module`, `class` or `function`."""
+    declared_global: frozenset[str] = frozenset()
+    declared_nonlocal: frozenset[str] = frozenset()
+
+    @property
+    def globals(self) -> Frame:
+        """The frame of its module."""
+        frame = self
+        while frame.parent is not None:
+            frame = frame.parent
+        return frame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Function:
     """A ``def`` or ``lambda`` with what it closes over."""
 
@@ -338,11 +373,13 @@ class Function:
     source: Source
     module: str
     qualname: str
-    frame: Address | None
-    """Frame of the enclosing function; None at module level and in class bodies."""
+    frame: Frame
+    """The namespace that encloses it."""
     defaults: tuple[tuple[str, Value], ...] = ()
-    owner: Class | None = None
-    """Class whose body defines it."""
+    owner: str = ""
+    """Id of the class whose body defines it."""
+    kind: str = "function"
+    """`function`, `static`, `class` or `property`."""
     cached: bool = False
     """Wrapped so that a result is kept: ``lru_cache``, ``cache``."""
 
@@ -356,13 +393,13 @@ class Function:
         return (
             isinstance(other, Function)
             and self.node is other.node
-            and self.frame == other.frame
+            and self.frame is other.frame
             and self.defaults == other.defaults
         )
 
     def __hash__(self) -> int:
         """Agrees with equality."""
-        return hash((id(self.node), self.frame))
+        return hash((id(self.node), id(self.frame)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -374,9 +411,10 @@ class Class:
     module: str
     qualname: str
     bases: tuple[Value, ...]
-    members: Address
-    """The frame in which its body was run."""
-    frame: Address | None = None
+    members: Frame
+    """The namespace in which its body was run."""
+    decorators: tuple[str, ...] = ()
+    """Dotted names of its decorators."""
 
     @property
     def id(self) -> str:
@@ -407,11 +445,36 @@ class External:
 
 
 @dataclass(frozen=True, slots=True)
+class FilePath:
+    """A ``pathlib.Path`` whose text is known, or an open file of that path."""
+
+    path: str
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A template object: ``string.Template``, ``jinja2.Template``."""
+
+    kind: str
+    """`string` or `jinja`."""
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Bound:
     """A method of the project bound to its object."""
 
     function: Function
     receiver: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Super:
+    """``super()`` in a method of the class with id `owner`."""
+
+    receiver: Value
+    owner: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -461,7 +524,10 @@ Value = (
     | Class
     | Module
     | External
+    | FilePath
+    | Template
     | Bound
+    | Super
     | Method
     | Partial
     | Client

@@ -1,0 +1,194 @@
+"""What do operators make of two values?"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from promptlint.diagnostic import Interval
+from promptlint.evaluate import clock
+from promptlint.evaluate.evaluation import Place
+from promptlint.evaluate.formatting import percent, to_text
+from promptlint.evaluate.sequence import elements_of
+from promptlint.evaluate.store import DictObject, ListObject
+from promptlint.evaluate.text import assume, blur, choose, concat, leaves
+from promptlint.evaluate.value import (
+    EMPTY,
+    Choice,
+    Const,
+    Element,
+    FilePath,
+    Hole,
+    HopKind,
+    Many,
+    Origin,
+    Param,
+    Ref,
+    Repeat,
+    Text,
+    Tuple,
+    Unknown,
+    Value,
+)
+
+__all__ = ["binary"]
+
+NUMERIC: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+    ast.BitOr: operator.or_,
+    ast.BitAnd: operator.and_,
+    ast.BitXor: operator.xor,
+    ast.LShift: operator.lshift,
+    ast.RShift: operator.rshift,
+}
+MAX_NUMBER = 10**9
+"""Larger constants are no counts of a prompt; computing with them may not end."""
+MAX_TEXT = 4_000_000
+"""Characters of a text made by repetition."""
+
+
+def binary(op: ast.operator, left: Value, right: Value, place: Place) -> Value:
+    """``left op right``."""
+    if isinstance(left, Choice) and leaves(left) * leaves(right) <= 16:
+        return _over(left, lambda a, r: binary(op, a, r, place), right)
+    if isinstance(right, Choice) and leaves(right) <= 16:
+        return _over(right, lambda b, _: binary(op, left, b, place), right)
+    if isinstance(left, Const) and isinstance(right, Const):
+        return _numbers(op, left, right, place)
+    match op:
+        case ast.Add():
+            return _plus(left, right, place)
+        case ast.Mult():
+            return _times(left, right, place)
+        case ast.Mod() if isinstance(left, Text):
+            return percent(left, right, place)
+        case ast.Div() if isinstance(left, FilePath) and isinstance(right, Text):
+            tail = right.constant
+            return (
+                FilePath(f"{left.path}/{tail}")
+                if tail is not None
+                else place.derived(blur(right, place.span))
+            )
+        case ast.BitOr() if isinstance(left, Ref):
+            return _merged(left, right, place)
+        case ast.FloorDiv() | ast.Sub() if isinstance(left, Hole):
+            return clock.arithmetic(op, left, right, place)
+        case _:
+            return _combined(left, right, place)
+
+
+def _over(choice: Choice, apply: Callable[[Value, Value], Value], other: Value) -> Value:
+    condition = choice.condition
+    return choose(
+        condition, [apply(a, assume(other, condition, i)) for i, a in enumerate(choice.alternatives)]
+    )
+
+
+def _numbers(op: ast.operator, left: Const, right: Const, place: Place) -> Value:
+    a, b = left.value, right.value
+    compute = NUMERIC.get(type(op))
+    if compute is not None and isinstance(a, int | float) and isinstance(b, int | float):
+        if abs(a) < MAX_NUMBER and abs(b) < MAX_NUMBER and not (isinstance(op, ast.LShift) and b > 64):
+            try:
+                return Const(compute(a, b))
+            except (ZeroDivisionError, TypeError, ValueError, OverflowError):
+                pass
+    if isinstance(a, bytes) and isinstance(b, bytes) and isinstance(op, ast.Add):
+        return Const(a + b)
+    return place.hole(frozenset(), "number", "float")
+
+
+def _plus(left: Value, right: Value, place: Place) -> Value:
+    if isinstance(left, Tuple) and isinstance(right, Tuple):
+        return Tuple((*left.elements, *right.elements))
+    if isinstance(left, Ref):
+        obj = place.state.object(left)
+        if isinstance(obj, ListObject):
+            more = elements_of(right, place)
+            return place.ref(
+                ListObject((*obj.elements, *more), loops=obj.loops, kept=obj.kept, grown=obj.grown)
+            )
+    if isinstance(right, Ref) and isinstance(left, Unknown | Param | Hole):
+        obj = place.state.object(right)
+        if isinstance(obj, ListObject):
+            added = sum(1 for _ in obj.elements)
+            return place.ref(ListObject((*elements_of(left, place), *obj.elements), kept=True, grown=added))
+    if isinstance(left, Text) or isinstance(right, Text):
+        return concat(to_text(left, place, strict=True), to_text(right, place, strict=True))
+    if isinstance(left, Hole) and left.type == "str":
+        return concat(to_text(left, place), to_text(right, place, strict=True))
+    return _combined(left, right, place)
+
+
+def _times(left: Value, right: Value, place: Place) -> Value:
+    if isinstance(left, Const) and not isinstance(right, Const):
+        left, right = right, left
+    count = right.value if isinstance(right, Const) and isinstance(right.value, int) else None
+    match left:
+        case Text():
+            if count is None:
+                return Text((Repeat(left, Interval(0, None)),)) if left.pieces else EMPTY
+            size = sum(len(getattr(piece, "text", "x")) for piece in left.pieces)
+            if size * count > MAX_TEXT:
+                return place.hole(frozenset(), "text", "str", Interval(size * count, None))
+            return (
+                concat(*(left for _ in range(count)))
+                if len(left.pieces) > 1 or count < 2
+                else _repeat(left, count)
+            )
+        case Tuple(elements):
+            return Tuple(_repeated(elements, count))
+        case Ref():
+            obj = place.state.object(left)
+            if isinstance(obj, ListObject):
+                return place.ref(ListObject(_repeated(obj.elements, count)))
+        case _:
+            pass
+    return _combined(left, right, place)
+
+
+def _repeat(left: Text, count: int) -> Text:
+    piece = left.pieces[0]
+    if hasattr(piece, "text"):
+        return Text((replace(piece, text=piece.text * count),))
+    return concat(*(left for _ in range(count)))
+
+
+def _repeated(elements: tuple[Element, ...], count: int | None) -> tuple[Element, ...]:
+    if count is None or count * len(elements) > 1000:
+        number = Interval(0, None) if count is None else Interval(count, count)
+        return (Many(elements, number),)
+    return elements * max(count, 0)
+
+
+def _merged(left: Ref, right: Value, place: Place) -> Value:
+    from promptlint.evaluate.containers import update  # noqa: PLC0415
+
+    obj = place.state.object(left)
+    if not isinstance(obj, DictObject):
+        return place.derived(left)
+    result = place.ref(DictObject(dict(obj.entries), obj.rest))
+    update(result, right, place)
+    return result
+
+
+def _combined(left: Value, right: Value, place: Place) -> Value:
+    """An operation that cannot be followed: it varies as its operands do."""
+    for value in (left, right):
+        if isinstance(value, Unknown | Param):
+            return place.derived(value)
+    holes = [value for value in (left, right) if isinstance(value, Hole)]
+    if not holes:
+        return place.derived(left)
+    first = holes[0]
+    origin = Origin(HopKind.CONVERTED, place.span, "", first.origin)
+    causes = frozenset[Any]().union(*(hole.causes for hole in holes))
+    return replace(first, causes=causes, type=first.type, size=Interval(0, None), origin=origin)

@@ -1,0 +1,273 @@
+"""What does ``value.name`` name?"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+
+from promptlint.evaluate import clock
+from promptlint.evaluate.definition import ENUM_BASES
+from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
+from promptlint.evaluate.store import DictObject, Instance, ListObject
+from promptlint.evaluate.text import choose, narrowed
+from promptlint.evaluate.value import (
+    Bound,
+    Choice,
+    Class,
+    Client,
+    Const,
+    Endpoint,
+    External,
+    FilePath,
+    Function,
+    Hole,
+    Method,
+    Module,
+    Param,
+    Partial,
+    Reason,
+    Ref,
+    Super,
+    Template,
+    Text,
+    Tuple,
+    Unknown,
+    Value,
+    text,
+)
+
+__all__ = ["attribute", "lineage", "member", "parent_object"]
+
+
+def attribute(receiver: Value, name: str, place: Place) -> Value:
+    """Read an attribute."""
+    match receiver:
+        case Choice(condition, alternatives):
+            return choose(condition, [attribute(a, name, place) for a in alternatives])
+        case Module(module):
+            return place.evaluation.project.member(module, name, place)
+        case External(prefix):
+            return _external(f"{prefix}.{name}", place)
+        case Client():
+            return Endpoint(receiver, (name,))
+        case Endpoint(client, path):
+            return Endpoint(client, (*path, name))
+        case Class():
+            return _class_attribute(receiver, name, place)
+        case Ref():
+            return _object_attribute(receiver, name, place)
+        case Hole():
+            part = clock.attribute(receiver, name, place)
+            return part if part is not None else Method(receiver, name)
+        case Unknown() | Param():
+            return _of_unknown(receiver, name, place)
+        case FilePath(path):
+            return _path_attribute(receiver, path, name)
+        case Super():
+            return _super_attribute(receiver, name, place)
+        case Text() | Tuple() | Const() | Template():
+            return Method(receiver, name)
+        case Function() | Bound() | Partial() | Method():
+            return (
+                text(receiver.qualname.rpartition(".")[2])
+                if isinstance(receiver, Function) and name == "__name__"
+                else Method(receiver, name)
+            )
+
+
+def _external(dotted: str, place: Place) -> Value:
+    fact = place.evaluation.facts.sources.find(dotted)
+    if fact is not None and fact.value and fact.cause is not None and fact.name == dotted:
+        return place.hole(frozenset({fact.cause}), ast.unparse(place.node), fact.type, fact.size)
+    return External(dotted)
+
+
+def _of_unknown(receiver: Unknown | Param, name: str, place: Place) -> Value:
+    label = f"{receiver.name}.{name}"
+    if isinstance(receiver, Unknown) and receiver.root is None and receiver.reason is Reason.PARAMETER:
+        return replace(receiver, name=label)
+    if isinstance(receiver, Param):
+        cause = place.evaluation.facts.decorators.request(receiver.annotation)
+        if cause is not None:
+            return place.hole(frozenset({cause}), label)
+        return Unknown(
+            Reason.PARAMETER, label, place.span, receiver, place.evaluation.reading, receiver.origin
+        )
+    return replace(receiver, name=label, at=place.span)
+
+
+def _path_attribute(receiver: FilePath, path: str, name: str) -> Value:
+    head, _, tail = path.rpartition("/")
+    match name:
+        case "parent":
+            return FilePath(head or ("." if "/" not in path else "/"))
+        case "name":
+            return text(tail)
+        case "stem":
+            return text(tail.rpartition(".")[0] or tail)
+        case "suffix":
+            return text("." + tail.rpartition(".")[2] if "." in tail else "")
+        case _:
+            return Method(receiver, name)
+
+
+# -- classes ----------------------------------------------------------------------------------
+
+
+def lineage(cls: Class, place: Place) -> Iterator[Class]:
+    """The class and its bases in the project, depth first, each once."""
+    seen: set[int] = set()
+    waiting: list[Value] = [cls]
+    while waiting:
+        current = waiting.pop(0)
+        if isinstance(current, Class) and id(current.node) not in seen:
+            seen.add(id(current.node))
+            yield current
+            waiting = [*current.bases, *waiting]
+    del place
+
+
+def member(cls: Class, name: str, place: Place) -> Value | None:
+    """A member found in a class or in its bases in the project; None if none has it."""
+    for current in lineage(cls, place):
+        value = place.state.variable(current.members, name)
+        if value is not None:
+            return value
+    return None
+
+
+def is_enum(cls: Class, place: Place) -> bool:
+    """Whether its members are those of an enumeration."""
+    return any(
+        isinstance(base, External) and base.name in ENUM_BASES
+        for c in lineage(cls, place)
+        for base in c.bases
+    )
+
+
+def _class_attribute(cls: Class, name: str, place: Place) -> Value:
+    value = member(cls, name, place)
+    match value:
+        case None:
+            if name == "__name__":
+                return text(cls.node.name)
+            return place.unknown(Reason.LIBRARY if _has_library_base(cls, place) else Reason.ATTRIBUTE)
+        case Function(kind="class"):
+            return Bound(value, cls)
+        case Function():
+            return value
+        case _ if is_enum(cls, place) and not name.startswith("_"):
+            return place.evaluation.allocate(
+                Instance(cls, {"name": text(name), "value": value, "_value_": value}), place.node, place.state
+            )
+        case _:
+            return value
+
+
+def _super_attribute(receiver: Super, name: str, place: Place) -> Value:
+    for cls in above(receiver, place):
+        value = place.state.variable(cls.members, name)
+        if isinstance(value, Function) and isinstance(receiver.receiver, Ref):
+            found = _bound(value, receiver.receiver, place)
+            return found if found is not None else value
+        if value is not None:
+            return Bound(value, receiver.receiver) if isinstance(value, Function) else value
+    return Method(receiver, name)
+
+
+def above(value: Super, place: Place) -> tuple[Class, ...]:
+    """The classes that follow the method's own class in the lineage of the object."""
+    obj = place.state.object(value.receiver) if isinstance(value.receiver, Ref) else None
+    cls = obj.cls if isinstance(obj, Instance) else value.receiver
+    if not isinstance(cls, Class):
+        return ()
+    order = list(lineage(cls, place))
+    own = next((i for i, c in enumerate(order) if c.id == value.owner), None)
+    return tuple(order[own + 1 :]) if own is not None else ()
+
+
+def parent_object(arguments: Arguments, place: Place) -> Value:
+    """``super()``: the object seen from above the class whose method is running."""
+    stack = place.evaluation.stack
+    if not stack or not stack[-1].owner:
+        return place.unknown(Reason.DYNAMIC, "super()")
+    node = stack[-1].node
+    first = next((a.arg for a in (*node.args.posonlyargs, *node.args.args)), None)
+    receiver = place.state.variable(place.state.frame, first) if first is not None else None
+    if len(arguments.positional) > 1:
+        receiver = arguments.positional[1]
+    return Super(receiver, stack[-1].owner) if receiver is not None else place.unknown(Reason.DYNAMIC, "super()")
+
+
+def _has_library_base(cls: Class, place: Place) -> bool:
+    return any(not isinstance(base, Class) for c in lineage(cls, place) for base in c.bases)
+
+
+def _object_attribute(ref: Ref, name: str, place: Place) -> Value:
+    obj = place.state.object(ref)
+    match obj:
+        case ListObject() | DictObject():
+            return Method(ref, name)
+        case Instance(cls, fields):
+            if name in fields:
+                return narrowed(fields[name], place.state.decided)
+            if name == "__class__":
+                return cls
+            if name == "__dict__":
+                return place.evaluation.record(fields, place.node, place.state)
+            value = member(cls, name, place)
+            found = _bound(value, ref, place)
+            if found is not None:
+                return found
+            if obj.symbolic:
+                return symbolic_field(ref, obj, name, place)
+            if any(isinstance(base, External) for c in lineage(cls, place) for base in c.bases):
+                return Method(ref, name) if _is_call(place) else _lacking(cls, name, place)
+            return _lacking(cls, name, place)
+
+
+def _is_call(place: Place) -> bool:
+    return isinstance(place.node, ast.Call)
+
+
+def _lacking(cls: Class, name: str, place: Place) -> Unknown:
+    del cls, name
+    return place.unknown(Reason.ATTRIBUTE)
+
+
+def _bound(value: Value | None, ref: Ref, place: Place) -> Value | None:
+    match value:
+        case None:
+            return None
+        case Function(kind="property"):
+            event = CallEvent(place.node, Bound(value, ref), Arguments(), place.state, place.evaluation)
+            result = place.evaluation.interpreter.call(event)
+            if value.cached:
+                _store_field(ref, value.qualname.rpartition(".")[2], result, place)
+            return result
+        case Function(kind="static"):
+            return value
+        case Function(kind="class"):
+            obj = place.state.object(ref)
+            return Bound(value, obj.cls) if isinstance(obj, Instance) else value
+        case Function():
+            return Bound(value, ref)
+        case _:
+            return value
+
+
+def _store_field(ref: Ref, name: str, value: Value, place: Place) -> None:
+    obj = place.state.object(ref)
+    if isinstance(obj, Instance):
+        place.state.put(ref, replace(obj, fields={**obj.fields, name: value}))
+
+
+def symbolic_field(ref: Ref, obj: Instance, name: str, place: Place) -> Value:
+    """A field of an object that stands for any object of its class: what the class assigns to it."""
+    value = place.evaluation.project.summaries.field(obj.cls, name, place)
+    if value is None:
+        client = place.evaluation.project.summaries.client(obj.cls, name, place)
+        value = client if client is not None else place.unknown(Reason.ATTRIBUTE, f"self.{name}")
+    _store_field(ref, name, value, place)
+    return value

@@ -1,0 +1,155 @@
+"""What does a comprehension make? A loop that only appends."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from promptlint.diagnostic import Interval
+from promptlint.evaluate.assign import assign, set_item
+from promptlint.evaluate.branch import rejoin, split
+from promptlint.evaluate.condition import test
+from promptlint.evaluate.evaluation import Place
+from promptlint.evaluate.sequence import elements_of
+from promptlint.evaluate.store import DictObject, ListObject, State
+from promptlint.evaluate.value import (
+    Choice,
+    Either,
+    Element,
+    Frame,
+    Many,
+    One,
+    Ref,
+    Rest,
+    Tuple,
+    Value,
+)
+
+__all__ = ["comprehend"]
+
+MAX_ITEMS = 64
+
+
+def comprehend(node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, place: Place) -> Value:
+    """The list, set, dict or generator; a generator is the list of what it yields."""
+    state, evaluation = place.state, place.evaluation
+    outer = state.frame
+    frame = Frame(outer.module, outer.source, outer.qualname, outer, "function")
+    inner = State(state.store, frame, state.path, state.decided)
+    at = Place(node, inner, evaluation)
+    serial = evaluation.serial()
+    with evaluation.loop(serial):
+        elements = _generate(node, node.generators, at)
+    state.store = inner.store
+    if isinstance(node, ast.DictComp):
+        return _dict(elements, place)
+    return place.ref(ListObject(elements, is_set=isinstance(node, ast.SetComp)))
+
+
+def _generate(
+    node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp,
+    generators: Sequence[ast.comprehension],
+    place: Place,
+) -> tuple[Element, ...]:
+    evaluate = place.evaluation.interpreter.evaluate
+    if not generators:
+        if isinstance(node, ast.DictComp):
+            key = evaluate(node.key, place.state, place.evaluation)
+            return (One(Tuple((One(key), One(evaluate(node.value, place.state, place.evaluation))))),)
+        return (One(evaluate(node.elt, place.state, place.evaluation)),)
+    first = generators[0]
+    iterable = evaluate(first.iter, place.state, place.evaluation)
+    source = elements_of(iterable, Place(first.iter, place.state, place.evaluation))
+    return _over(source, node, generators, place, [0])
+
+
+def _over(
+    source: Sequence[Element],
+    node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp,
+    generators: Sequence[ast.comprehension],
+    place: Place,
+    done: list[int],
+) -> tuple[Element, ...]:
+    result: list[Element] = []
+    for element in source:
+        match element:
+            case One(value):
+                done[0] += 1
+                made = _item(value, node, generators, place)
+                result.extend(made if done[0] <= MAX_ITEMS else (Many(made, Interval(0, 1)),))
+            case Either(condition, alternatives):
+                decided = place.state.decided.get(condition.key)
+                if decided is not None:
+                    result.extend(_over(alternatives[decided], node, generators, place, done))
+                    continue
+                runs = tuple(_over(run, node, generators, place, done) for run in alternatives)
+                result.append(Either(condition, runs))
+            case Many(body, count):
+                result.append(Many(_over(body, node, generators, place, done), count))
+            case Rest(value):
+                target = generators[0].target
+                name = target.id if isinstance(target, ast.Name) else f"{value.name}[…]"
+                item = Place(target, place.state, place.evaluation).derived(value, name)
+                result.append(Many(_item(item, node, generators, place), Interval(0, None)))
+    return tuple(result)
+
+
+def _item(
+    value: Value,
+    node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp,
+    generators: Sequence[ast.comprehension],
+    place: Place,
+) -> tuple[Element, ...]:
+    assign(generators[0].target, value, place.state, place.evaluation)
+    return _filtered(generators[0].ifs, node, generators[1:], place)
+
+
+def _filtered(
+    conditions: Sequence[ast.expr],
+    node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp,
+    generators: Sequence[ast.comprehension],
+    place: Place,
+) -> tuple[Element, ...]:
+    if not conditions:
+        return _generate(node, generators, place)
+    answer = test(conditions[0], place.state, place.evaluation)
+    if answer is False:
+        return ()
+    if answer is True:
+        return _filtered(conditions[1:], node, generators, place)
+    yes, no, mark = split(place.state, answer)
+    kept = _filtered(conditions[1:], node, generators, Place(place.node, yes, place.evaluation))
+    rejoin(place.state, answer, yes, no, mark)
+    runs: tuple[tuple[Element, ...], ...] = (kept, ()) if answer.index == 0 else ((), kept)
+    return (Either(answer.condition, runs),)
+
+
+def _dict(elements: Sequence[Element], place: Place) -> Ref:
+    result = place.ref(DictObject({}))
+    for element in elements:
+        match element:
+            case One(Tuple((One(key), One(value)))):
+                set_item(result, key, value, place)
+            case _:
+                obj = place.state.object(result)
+                assert isinstance(obj, DictObject)
+                unknown = place.evaluation.derived(_key_of(element), "computed keys", place.span)
+                place.state.put(result, DictObject(obj.entries, unknown))  # type: ignore[arg-type]
+    return result
+
+
+def _key_of(element: Element) -> Value:
+    """A key of repeated items, whose reason says why the keys are not known."""
+    match element:
+        case Many(body) if body:
+            return _key_of(body[0])
+        case Either(_, alternatives):
+            return next((_key_of(run[0]) for run in alternatives if run), Tuple(()))
+        case One(Tuple((One(key), *_))):
+            return key
+        case Rest(value):
+            return value
+        case One(value):
+            return value
+        case _:
+            return Tuple(())

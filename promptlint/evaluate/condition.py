@@ -1,0 +1,326 @@
+"""Is it true? Tests with three answers: yes, no, and a condition that decides it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from promptlint.evaluate.evaluation import Evaluation
+from promptlint.evaluate.store import DictObject, Instance, ListObject, State
+from promptlint.evaluate.text import assume
+from promptlint.evaluate.value import (
+    Choice,
+    Condition,
+    Const,
+    External,
+    Hole,
+    Literal,
+    Many,
+    One,
+    Param,
+    Ref,
+    Text,
+    Tuple,
+    Unknown,
+    Value,
+)
+
+__all__ = ["Test", "Undecided", "compare", "contains", "test", "test_value"]
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """True where `condition` takes its alternative `index`, false at the other."""
+
+    condition: Condition
+    index: int = 0
+
+    def __invert__(self) -> Undecided:
+        """The opposite."""
+        return Undecided(self.condition, 1 - self.index)
+
+
+Test = bool | Undecided
+
+
+def test(node: ast.expr, state: State, evaluation: Evaluation) -> Test:
+    """Whether an expression is true here."""
+    match node:
+        case ast.UnaryOp(ast.Not(), operand):
+            return negated(test(operand, state, evaluation))
+        case ast.BoolOp(operator, operands):
+            return _connective(node, isinstance(operator, ast.And), operands, state, evaluation)
+        case ast.Compare(left, [operator], [right]):
+            first = evaluation.interpreter.evaluate(left, state, evaluation)
+            second = evaluation.interpreter.evaluate(right, state, evaluation)
+            return decided(compare(node, operator, first, second, state, evaluation), state)
+        case ast.Attribute(_, "TYPE_CHECKING") | ast.Name("TYPE_CHECKING"):
+            return False
+        case _:
+            value = evaluation.interpreter.evaluate(node, state, evaluation)
+            return decided(test_value(value, node, state, evaluation), state)
+
+
+def negated(answer: Test) -> Test:
+    """The answer to the opposite question."""
+    return not answer if isinstance(answer, bool) else ~answer
+
+
+def decided(answer: Test, state: State) -> Test:
+    """The answer where the path has decided the condition already."""
+    if isinstance(answer, Undecided) and answer.condition.key in state.decided:
+        return state.decided[answer.condition.key] == answer.index
+    return answer
+
+
+def _connective(
+    node: ast.BoolOp, every: bool, operands: list[ast.expr], state: State, evaluation: Evaluation
+) -> Test:
+    open_tests: list[Undecided] = []
+    for operand in operands:
+        answer = test(operand, state, evaluation)
+        if isinstance(answer, bool):
+            if answer is not every:
+                return answer if not open_tests else _joint(node, every, open_tests, state, evaluation, False)
+        else:
+            open_tests.append(answer)
+    if not open_tests:
+        return every
+    return _joint(node, every, open_tests, state, evaluation, True)
+
+
+def _joint(
+    node: ast.BoolOp,
+    every: bool,
+    tests: list[Undecided],
+    state: State,
+    evaluation: Evaluation,
+    open_end: bool,
+) -> Test:
+    if not open_end:
+        return not every
+    if len(tests) == 1:
+        return tests[0]
+    key = ("and" if every else "or", *((t.condition.key, t.index) for t in tests))
+    source = state.frame.source
+    return decided(Undecided(Condition(key, source.span(node), source.segment(node))), state)
+
+
+def test_value(value: Value, node: ast.AST, state: State, evaluation: Evaluation) -> Test:
+    """Whether a value counts as true."""
+    match value:
+        case Const(constant):
+            return bool(constant)
+        case Text(pieces):
+            if not pieces:
+                return False
+            if any(isinstance(piece, Literal) for piece in pieces):
+                return True
+        case Tuple(elements):
+            return _nonempty(elements, value, node, state, evaluation)
+        case Ref():
+            return _object_truth(value, node, state, evaluation)
+        case Choice(condition, (first, second)):
+            answers = [test_value(a, node, state, evaluation) for a in (first, second)]
+            if answers[0] is True and answers[1] is False:
+                return Undecided(condition, 0)
+            if answers[0] is False and answers[1] is True:
+                return Undecided(condition, 1)
+            if answers[0] == answers[1]:
+                return answers[0]
+        case Choice(_, alternatives):
+            answers = [test_value(a, node, state, evaluation) for a in alternatives]
+            if all(answer is answers[0] for answer in answers) and isinstance(answers[0], bool):
+                return answers[0]
+        case Hole() | Param() | Unknown():
+            pass
+        case _:
+            return True
+    return Undecided(condition_for(("true",), (value,), node, state, evaluation))
+
+
+def _nonempty(
+    elements: tuple[object, ...], value: Value, node: ast.AST, state: State, evaluation: Evaluation
+) -> Test:
+    if not elements:
+        return False
+    if any(isinstance(e, One) or (isinstance(e, Many) and e.count.low > 0) for e in elements):
+        return True
+    return Undecided(condition_for(("true",), (value,), node, state, evaluation))
+
+
+def _object_truth(value: Ref, node: ast.AST, state: State, evaluation: Evaluation) -> Test:
+    match state.object(value):
+        case ListObject(elements):
+            return _nonempty(elements, value, node, state, evaluation)
+        case DictObject(entries, rest):
+            if any(not entry.conditions for entry in entries.values()):
+                return True
+            if not entries and rest is None:
+                return False
+            return Undecided(condition_for(("true",), (value,), node, state, evaluation))
+        case Instance():
+            return True
+
+
+def condition_for(
+    kind: tuple[Hashable, ...],
+    values: tuple[Value, ...],
+    node: ast.AST,
+    state: State,
+    evaluation: Evaluation,
+) -> Condition:
+    """The condition of a test on values: the same for the same question about the same parameter."""
+    keys = [_identity(value) for value in values]
+    source = state.frame.source
+    span, text = source.span(node), source.segment(node)  # type: ignore[arg-type]
+    if any(key is None for key in keys):
+        return Condition(("once", evaluation.serial()), span, text)
+    return Condition((*kind, *keys, evaluation.reading.loops), span, text)
+
+
+def _identity(value: Value) -> Hashable | None:
+    """What tells one run-time value from another; None where two may hide behind one."""
+    match value:
+        case Param(function, name):
+            return ("param", function, name)
+        case Unknown(reason, name, at, root):
+            return ("unknown", reason, name, at) if root is None else ("derived", root.function, name)
+        case Const() | External():
+            return value
+        case Text():
+            return value.constant if value.constant is not None else None
+        case _:
+            return None
+
+
+def compare(
+    node: ast.AST,
+    operator: ast.cmpop,
+    first: Value,
+    second: Value,
+    state: State,
+    evaluation: Evaluation,
+) -> Test:
+    """Whether a comparison holds."""
+    match operator:
+        case ast.Is() | ast.Eq():
+            return _equal(node, first, second, state, evaluation)
+        case ast.IsNot() | ast.NotEq():
+            return negated(_equal(node, first, second, state, evaluation))
+        case ast.In():
+            return contains(node, first, second, state, evaluation)
+        case ast.NotIn():
+            return negated(contains(node, first, second, state, evaluation))
+        case _:
+            return _ordered(node, operator, first, second, state, evaluation)
+
+
+def _equal(node: ast.AST, first: Value, second: Value, state: State, evaluation: Evaluation) -> Test:
+    if isinstance(first, Choice):
+        return _over_choice(
+            first, lambda a: _equal(node, a, second, state, evaluation), node, state, evaluation
+        )
+    if isinstance(second, Choice):
+        return _over_choice(
+            second, lambda a: _equal(node, first, a, state, evaluation), node, state, evaluation
+        )
+    left, right = _plain(first), _plain(second)
+    if left is not None and right is not None:
+        return bool(left[0] == right[0])
+    if (left is None) != (right is None) and not {type(first), type(second)} & {Hole, Param, Unknown, Text}:
+        return False
+    constant = left or right
+    if constant is not None and constant[0] is None and isinstance(first if right else second, Text | Hole):
+        return False
+    if isinstance(first, Ref) and isinstance(second, Ref) and first == second:
+        return True
+    return Undecided(condition_for(("==",), (first, second), node, state, evaluation))
+
+
+def _over_choice(value: Choice, ask: object, node: ast.AST, state: State, evaluation: Evaluation) -> Test:
+    answers = [ask(assume(a, value.condition, i)) for i, a in enumerate(value.alternatives)]  # type: ignore[operator]
+    if all(answer == answers[0] for answer in answers):
+        return answers[0]  # type: ignore[no-any-return]
+    if answers == [True, False]:
+        return Undecided(value.condition, 0)
+    if answers == [False, True]:
+        return Undecided(value.condition, 1)
+    return Undecided(evaluation.fresh(node, state, "comparison"))
+
+
+def _plain(value: Value) -> tuple[object] | None:
+    match value:
+        case Const(constant):
+            return (constant,)
+        case Text() if value.constant is not None:
+            return (value.constant,)
+        case _:
+            return None
+
+
+def _ordered(
+    node: ast.AST,
+    operator: ast.cmpop,
+    first: Value,
+    second: Value,
+    state: State,
+    evaluation: Evaluation,
+) -> Test:
+    left, right = _plain(first), _plain(second)
+    if left is None or right is None:
+        kind = (type(operator).__name__,)
+        return Undecided(condition_for(kind, (first, second), node, state, evaluation))
+    try:
+        match operator:
+            case ast.Lt():
+                return bool(left[0] < right[0])  # type: ignore[operator]
+            case ast.LtE():
+                return bool(left[0] <= right[0])  # type: ignore[operator]
+            case ast.Gt():
+                return bool(left[0] > right[0])  # type: ignore[operator]
+            case _:
+                return bool(left[0] >= right[0])  # type: ignore[operator]
+    except TypeError:
+        return Undecided(evaluation.fresh(node, state, "comparison"))
+
+
+def contains(node: ast.AST, item: Value, container: Value, state: State, evaluation: Evaluation) -> Test:
+    """Whether ``item in container``."""
+    wanted = _plain(item)
+    match container:
+        case Text() if container.constant is not None and wanted is not None:
+            return isinstance(wanted[0], str) and wanted[0] in container.constant
+        case Ref():
+            obj = state.object(container)
+            if isinstance(obj, DictObject) and wanted is not None and obj.rest is None:
+                known = {_plain(key): entry for key, entry in obj.entries.items()}
+                if None not in known:
+                    entry = known.get(wanted)
+                    if entry is None or not entry.conditions:
+                        return entry is not None
+                    if len(entry.conditions) == 1:
+                        return Undecided(*entry.conditions[0])
+            if isinstance(obj, ListObject):
+                return _in_elements(node, wanted, obj.elements, state, evaluation)
+        case Tuple(elements):
+            return _in_elements(node, wanted, elements, state, evaluation)
+        case _:
+            pass
+    return Undecided(condition_for(("in",), (item, container), node, state, evaluation))
+
+
+def _in_elements(
+    node: ast.AST,
+    wanted: tuple[object] | None,
+    elements: tuple[object, ...],
+    state: State,
+    evaluation: Evaluation,
+) -> Test:
+    known = [_plain(e.value) for e in elements if isinstance(e, One)]
+    if wanted is not None and wanted in known:
+        return True
+    if wanted is not None and len(known) == len(elements) and None not in known:
+        return False
+    return Undecided(evaluation.fresh(node, state, "membership"))

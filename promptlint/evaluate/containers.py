@@ -1,0 +1,505 @@
+"""What do lists, dicts and sets do? Their methods, items and slices."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from promptlint.diagnostic import Interval
+from promptlint.evaluate.assign import _weakly, remove_item, set_item
+from promptlint.evaluate.evaluation import Arguments, Place
+from promptlint.evaluate.sequence import elements_of, index, mirrored, slice_elements
+from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject
+from promptlint.evaluate.text import blur, choose, slice_text
+from promptlint.evaluate.value import (
+    Bound,
+    Choice,
+    Class,
+    Const,
+    Either,
+    Element,
+    External,
+    Hole,
+    HopKind,
+    Many,
+    One,
+    Param,
+    Reason,
+    Ref,
+    Rest,
+    Text,
+    Tuple,
+    Unknown,
+    Value,
+    hopped,
+)
+
+__all__ = ["container_method", "extend", "subscript", "take_slice", "update"]
+
+NONE = Const(None)
+
+
+# -- items and slices -------------------------------------------------------------------------
+
+
+def subscript(owner: Value, key: Value, place: Place) -> Value:
+    """``owner[key]``."""
+    match owner:
+        case Choice(condition, alternatives):
+            return choose(condition, [subscript(a, key, place) for a in alternatives])
+        case Tuple(elements):
+            return _item(elements, key, owner, place)[1]
+        case Text():
+            return _character(owner, key, place)
+        case Ref():
+            return _object_item(owner, key, place)
+        case Unknown() | Param() | Hole():
+            label = (
+                key.constant if isinstance(key, Text) else str(key.value) if isinstance(key, Const) else "…"
+            )
+            quoted = f'"{label}"' if isinstance(key, Text) else label
+            return place.derived(owner, f"{owner.name}[{quoted}]")
+        case Class() | External():
+            return owner
+        case _:
+            return place.derived(owner)
+
+
+def _character(owner: Text, key: Value, place: Place) -> Value:
+    if isinstance(key, Const) and isinstance(key.value, int):
+        stop = key.value + 1 if key.value != -1 else None
+        cut = slice_text(owner, key.value, stop)
+        if cut is not None:
+            return cut
+    return blur(owner, place.span, "[…]")
+
+
+def _item(
+    elements: tuple[Element, ...], key: Value, owner: Value, place: Place
+) -> tuple[tuple[Element, ...], Value]:
+    if isinstance(key, Const) and isinstance(key.value, int):
+        turned, value = index(elements, int(key.value), place)
+        return turned, value if value is not None else place.unknown(Reason.CONSTRUCT)
+    return elements, _chosen([e.value for e in elements if isinstance(e, One)], key, owner, place)
+
+
+def _chosen(values: list[Value], key: Value, owner: Value, place: Place) -> Value:
+    """An item under a key that is not known: it varies as the key does."""
+    if isinstance(key, Choice):
+        return choose(key.condition, [subscript(owner, k, place) for k in key.alternatives])
+    if isinstance(key, Hole):
+        return place.derived(key, key.name)
+    if isinstance(key, Unknown | Param):
+        known = [v for v in values if not isinstance(v, Unknown)]
+        if known and len(known) <= 8 and all(v == known[0] for v in known):
+            return known[0]
+        return place.derived(key, f"…[{key.name}]")
+    if isinstance(key, Text):
+        return place.derived(blur(key, place.span))
+    return place.unknown(Reason.DYNAMIC)
+
+
+def _object_item(owner: Ref, key: Value, place: Place) -> Value:
+    obj = place.state.object(owner)
+    match obj:
+        case ListObject(elements):
+            turned, value = _item(elements, key, owner, place)
+            if turned is not elements:
+                place.state.put(owner, replace(obj, elements=turned))
+            return value
+        case DictObject(entries, rest):
+            entry = entries.get(key)
+            if entry is not None:
+                return entry.value
+            if rest is not None and (isinstance(key, Text | Const)):
+                label = key.constant if isinstance(key, Text) else str(key.value)
+                return place.derived(rest, f'{rest.name}["{label}"]')
+            return _chosen([e.value for e in entries.values()], key, owner, place)
+        case Instance(cls):
+            del cls
+            method = place.evaluation.interpreter.attribute(owner, "__getitem__", place)
+            if isinstance(method, Bound):
+                return _call(method, (key,), place)
+            return place.unknown(Reason.CONSTRUCT)
+
+
+def _call(callee: Value, values: tuple[Value, ...], place: Place) -> Value:
+    from promptlint.evaluate.evaluation import CallEvent  # noqa: PLC0415
+
+    event = CallEvent(place.node, callee, Arguments(values), place.state, place.evaluation)
+    return place.evaluation.interpreter.call(event)
+
+
+def take_slice(owner: Value, where: ast.Slice, limits: tuple[object, object], place: Place) -> Value:
+    """``owner[start:stop]``."""
+    start, stop = limits
+    simple = where.step is None and start is not ... and stop is not ...
+    low = start if isinstance(start, int) else None
+    high = stop if isinstance(stop, int) else None
+    match owner:
+        case Choice(condition, alternatives):
+            return choose(condition, [take_slice(a, where, limits, place) for a in alternatives])
+        case Text():
+            cut = slice_text(owner, low, high) if simple else None
+            return cut if cut is not None else _stepped(owner, where, low, high, place)
+        case Tuple(elements):
+            return Tuple(_sliced(elements, where, simple, low, high, place))
+        case Ref():
+            obj = place.state.object(owner)
+            if isinstance(obj, ListObject):
+                cut_elements = _sliced(obj.elements, where, simple, low, high, place)
+                whole_end = high is None and simple
+                grown = min(obj.grown, len(cut_elements)) if whole_end else 0
+                kept = obj.kept and whole_end
+                return place.ref(ListObject(cut_elements, obj.is_set, obj.loops, kept, grown))
+        case Unknown() | Param() | Hole():
+            return place.derived(owner, owner.name)
+        case _:
+            pass
+    return place.unknown(Reason.CONSTRUCT)
+
+
+def _stepped(owner: Text, where: ast.Slice, low: int | None, high: int | None, place: Place) -> Value:
+    plain = owner.constant
+    if plain is not None and isinstance(where.step, ast.UnaryOp) and ast.unparse(where.step) == "-1":
+        from promptlint.evaluate.value import text  # noqa: PLC0415
+
+        return text(plain[low:high:-1], place.span)
+    return blur(owner, place.span, "[…]")
+
+
+def _sliced(
+    elements: tuple[Element, ...],
+    where: ast.Slice,
+    simple: bool,
+    low: int | None,
+    high: int | None,
+    place: Place,
+) -> tuple[Element, ...]:
+    if simple:
+        return slice_elements(elements, low, high, place)
+    if where.step is not None and all(isinstance(e, One) for e in elements):
+        step = place.evaluation.interpreter.evaluate(where.step, place.state, place.evaluation)
+        if isinstance(step, Const) and isinstance(step.value, int) and step.value:
+            return elements[low : high : step.value]
+    return tuple(Many((e,), Interval(0, 1)) if isinstance(e, One) else e for e in elements)
+
+
+# -- growth -----------------------------------------------------------------------------------
+
+
+def extend(owner: Ref, value: Value, place: Place) -> None:
+    """``owner += value``, ``owner.extend(value)``."""
+    obj = place.state.object(owner)
+    if isinstance(obj, ListObject):
+        more = elements_of(value, place)
+        place.state.put(owner, replace(obj, elements=(*obj.elements, *more), grown=obj.grown + len(more)))
+
+
+def update(owner: Value, value: Value, place: Place) -> bool:
+    """``owner.update(value)``; False if `owner` is no dict or set."""
+    if not isinstance(owner, Ref):
+        return False
+    obj = place.state.object(owner)
+    if isinstance(obj, ListObject) and obj.is_set:
+        extend(owner, value, place)
+        return True
+    if not isinstance(obj, DictObject):
+        return False
+    match value:
+        case Choice(condition, alternatives):
+            for i, alternative in enumerate(alternatives):
+                _weakly(condition, i, owner, lambda ref, a=alternative: update(ref, a, place), place)
+        case Ref():
+            other = place.state.object(value)
+            if isinstance(other, DictObject):
+                _update_from(owner, obj, other, place)
+            elif isinstance(other, ListObject):
+                for element in other.elements:
+                    match element:
+                        case One(Tuple((One(key), One(item)))):
+                            set_item(owner, key, item, place)
+                        case _:
+                            _open(owner, place.unknown(Reason.CONSTRUCT), place)
+        case Unknown() | Param() | Hole():
+            _open(owner, value, place)
+        case Const(None):
+            pass
+        case _:
+            _open(owner, place.unknown(Reason.CONSTRUCT), place)
+    return True
+
+
+def _open(owner: Ref, rest: Unknown | Param | Hole, place: Place) -> None:
+    obj = place.state.object(owner)
+    assert isinstance(obj, DictObject)
+    place.state.put(owner, replace(obj, rest=obj.rest or rest))
+
+
+def _update_from(owner: Ref, obj: DictObject, other: DictObject, place: Place) -> None:
+    entries = dict(obj.entries)
+    for key, entry in other.entries.items():
+        old = entries.get(key)
+        if not entry.conditions:
+            entries[key] = entry
+        elif old is None:
+            entries[key] = entry
+        else:
+            condition, branch = entry.conditions[0]
+            pair = (entry.value, old.value) if branch == 0 else (old.value, entry.value)
+            entries[key] = Entry(choose(condition, pair), old.conditions)
+    place.state.put(owner, replace(obj, entries=entries, rest=obj.rest or other.rest))
+
+
+# -- methods ----------------------------------------------------------------------------------
+
+
+def container_method(receiver: Ref, name: str, arguments: Arguments, place: Place) -> Value | None:
+    """A method of a list, set or dict; None if the object is neither."""
+    obj = place.state.object(receiver)
+    match obj:
+        case ListObject():
+            handler = LIST_METHODS.get(name)
+            return handler(receiver, obj, arguments, place) if handler else place.unknown(Reason.CONSTRUCT)
+        case DictObject():
+            dict_handler = DICT_METHODS.get(name)
+            return (
+                dict_handler(receiver, obj, arguments, place)
+                if dict_handler
+                else place.unknown(Reason.CONSTRUCT)
+            )
+        case Instance():
+            return None
+
+
+def _append(receiver: Ref, obj: ListObject, arguments: Arguments, place: Place) -> Value:
+    value = arguments.get("object", 0)
+    if value is not None:
+        stored = hopped(value, HopKind.STORED, place.span)
+        place.state.put(receiver, replace(obj, elements=(*obj.elements, One(stored)), grown=obj.grown + 1))
+    return NONE
+
+
+def _extend(receiver: Ref, obj: ListObject, arguments: Arguments, place: Place) -> Value:
+    del obj
+    value = arguments.get("iterable", 0)
+    if value is not None:
+        extend(receiver, value, place)
+    return NONE
+
+
+def _insert(receiver: Ref, obj: ListObject, arguments: Arguments, place: Place) -> Value:
+    where, value = arguments.get("index", 0), arguments.get("object", 1)
+    if value is None:
+        return NONE
+    new = One(hopped(value, HopKind.STORED, place.span))
+    position = where.value if isinstance(where, Const) and isinstance(where.value, int) else None
+    elements = obj.elements
+    if position == 0:
+        elements = (new, *elements)
+    elif position is not None and all(isinstance(e, One) for e in elements):
+        items = list(elements)
+        items.insert(position, new)
+        elements = tuple(items)
+    else:
+        elements = (*(Many((e,), Interval(1, 1)) for e in elements), Many((new,), Interval(0, 1)))
+        elements = (Rest(place.unknown(Reason.CONSTRUCT, "insert")), *elements[:0])
+    place.state.put(receiver, replace(obj, elements=elements))
+    return NONE
+
+
+def _pop(receiver: Ref, obj: ListObject, arguments: Arguments, place: Place) -> Value:
+    position = arguments.get("index", 0) or Const(-1)
+    turned, value = _item(obj.elements, position, receiver, place)
+    place.state.put(receiver, replace(obj, elements=turned))
+    if isinstance(position, Const):
+        remove_item(receiver, position, place)
+    else:
+        place.state.put(receiver, replace(obj, elements=(Rest(place.unknown(Reason.DYNAMIC, "pop")),)))
+    return value
+
+
+def _list_copy(receiver: Ref, obj: ListObject, arguments: Arguments, place: Place) -> Value:
+    del receiver, arguments
+    return place.ref(obj)
+
+
+def _clear(receiver: Ref, obj: ListObject, arguments: Arguments, place: Place) -> Value:
+    del arguments
+    place.state.put(receiver, replace(obj, elements=(), grown=0))
+    return NONE
+
+
+def _reverse(receiver: Ref, obj: ListObject, arguments: Arguments, place: Place) -> Value:
+    del arguments
+    place.state.put(receiver, replace(obj, elements=mirrored(obj.elements)))
+    return NONE
+
+
+def _sort(receiver: Ref, obj: ListObject, arguments: Arguments, place: Place) -> Value:
+    from promptlint.evaluate.ordering import ordered  # noqa: PLC0415
+
+    place.state.put(receiver, replace(obj, elements=ordered(obj.elements, arguments, place), is_set=False))
+    return NONE
+
+
+def _remove(receiver: Ref, obj: ListObject, arguments: Arguments, place: Place) -> Value:
+    value = arguments.get("value", 0)
+    for i, element in enumerate(obj.elements):
+        if isinstance(element, One) and element.value == value:
+            left = (*obj.elements[:i], *obj.elements[i + 1 :])
+            place.state.put(receiver, replace(obj, elements=left))
+            return NONE
+    return NONE
+
+
+def _counted(receiver: Ref, obj: ListObject, arguments: Arguments, place: Place) -> Value:
+    del receiver, obj, arguments
+    return place.hole(frozenset(), "count", "int")
+
+
+def _union(receiver: Ref, obj: ListObject, arguments: Arguments, place: Place) -> Value:
+    del receiver
+    more = [e for value in arguments.positional for e in elements_of(value, place)]
+    return place.ref(ListObject((*obj.elements, *more), obj.is_set))
+
+
+def _subset(receiver: Ref, obj: ListObject, arguments: Arguments, place: Place) -> Value:
+    del receiver, arguments
+    some = tuple(Many((e,), Interval(0, 1)) if isinstance(e, One) else e for e in obj.elements)
+    return place.ref(ListObject(some, obj.is_set))
+
+
+LIST_METHODS: Mapping[str, Callable[[Ref, ListObject, Arguments, Place], Value]] = {
+    "append": _append,
+    "add": _append,
+    "extend": _extend,
+    "update": _extend,
+    "insert": _insert,
+    "pop": _pop,
+    "popleft": lambda r, o, a, p: _pop(r, o, Arguments((Const(0),)), p),
+    "appendleft": lambda r, o, a, p: _insert(r, o, Arguments((Const(0), *a.positional)), p),
+    "copy": _list_copy,
+    "clear": _clear,
+    "reverse": _reverse,
+    "sort": _sort,
+    "remove": _remove,
+    "discard": _remove,
+    "count": _counted,
+    "index": _counted,
+    "union": _union,
+    "intersection": _subset,
+    "difference": _subset,
+}
+
+
+def _get(receiver: Ref, obj: DictObject, arguments: Arguments, place: Place) -> Value:
+    key, default = arguments.get("key", 0), arguments.get("default", 1) or NONE
+    if key is None:
+        return place.unknown(Reason.CONSTRUCT)
+    if isinstance(key, Choice):
+        parts = [_get(receiver, obj, Arguments((k, default)), place) for k in key.alternatives]
+        return choose(key.condition, parts)
+    entry = obj.entries.get(key)
+    if entry is None:
+        if (
+            obj.rest is None
+            and isinstance(key, Const | Text)
+            and (not isinstance(key, Text) or key.constant is not None)
+        ):
+            return default
+        if obj.rest is not None:
+            found = subscript(receiver, key, place)
+            return choose(
+                place.evaluation.fresh(place.node, place.state, "the key is there"), (found, default)
+            )
+        found = _chosen([e.value for e in obj.entries.values()], key, receiver, place)
+        return found
+    if not entry.conditions:
+        return entry.value
+    condition, branch = entry.conditions[0]
+    return choose(condition, (entry.value, default) if branch == 0 else (default, entry.value))
+
+
+def _setdefault(receiver: Ref, obj: DictObject, arguments: Arguments, place: Place) -> Value:
+    key, default = arguments.get("key", 0), arguments.get("default", 1) or NONE
+    if key is None:
+        return NONE
+    entry = obj.entries.get(key)
+    if entry is not None and not entry.conditions:
+        return entry.value
+    value = _get(receiver, obj, Arguments((key, default)), place)
+    set_item(receiver, key, value, place)
+    return value
+
+
+def _dict_pop(receiver: Ref, obj: DictObject, arguments: Arguments, place: Place) -> Value:
+    key = arguments.get("key", 0)
+    value = _get(receiver, obj, arguments, place)
+    if key is not None:
+        remove_item(receiver, key, place)
+    return value
+
+
+def _pairs(receiver: Ref, obj: DictObject, arguments: Arguments, place: Place) -> Value:
+    del receiver, arguments
+    return place.ref(ListObject(_entries(obj, lambda k, v: Tuple((One(k), One(v))))))
+
+
+def _keys(receiver: Ref, obj: DictObject, arguments: Arguments, place: Place) -> Value:
+    del receiver, arguments
+    return place.ref(ListObject(_entries(obj, lambda k, _: k)))
+
+
+def _values(receiver: Ref, obj: DictObject, arguments: Arguments, place: Place) -> Value:
+    del receiver, arguments
+    return place.ref(ListObject(_entries(obj, lambda _, v: v)))
+
+
+def _entries(obj: DictObject, make: Callable[[Value, Value], Value]) -> tuple[Element, ...]:
+    result: list[Element] = []
+    for key, entry in obj.entries.items():
+        element: Element = One(make(key, entry.value))
+        for condition, branch in entry.conditions:
+            runs: tuple[tuple[Element, ...], ...] = ((element,), ()) if branch == 0 else ((), (element,))
+            element = Either(condition, runs)
+        result.append(element)
+    return tuple(result) if obj.rest is None else (*result, Rest(obj.rest))
+
+
+def _dict_copy(receiver: Ref, obj: DictObject, arguments: Arguments, place: Place) -> Value:
+    del receiver, arguments
+    return place.ref(replace(obj, kept=False))
+
+
+def _dict_update(receiver: Ref, obj: DictObject, arguments: Arguments, place: Place) -> Value:
+    del obj
+    for value in arguments.positional:
+        update(receiver, value, place)
+    if arguments.keywords:
+        update(receiver, place.evaluation.record(dict(arguments.keywords), place.node, place.state), place)
+    if arguments.double_star is not None:
+        update(receiver, arguments.double_star, place)
+    return NONE
+
+
+def _dict_clear(receiver: Ref, obj: DictObject, arguments: Arguments, place: Place) -> Value:
+    del obj, arguments
+    place.state.put(receiver, DictObject({}))
+    return NONE
+
+
+DICT_METHODS: Mapping[str, Callable[[Ref, DictObject, Arguments, Place], Value]] = {
+    "get": _get,
+    "setdefault": _setdefault,
+    "pop": _dict_pop,
+    "items": _pairs,
+    "keys": _keys,
+    "values": _values,
+    "copy": _dict_copy,
+    "update": _dict_update,
+    "clear": _dict_clear,
+    "model_dump": _dict_copy,
+    "dict": _dict_copy,
+}

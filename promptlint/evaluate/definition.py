@@ -1,0 +1,177 @@
+"""What do ``def``, ``lambda`` and ``class`` make?"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from promptlint.evaluate.evaluation import Arguments, CallEvent, Evaluation
+from promptlint.evaluate.store import State
+from promptlint.evaluate.value import (
+    Class,
+    Const,
+    External,
+    Frame,
+    Function,
+    Reading,
+    Reason,
+    Unknown,
+    Value,
+)
+from promptlint.variation import Epoch
+
+__all__ = ["declared", "define_class", "define_function", "define_lambda", "dotted", "parameters"]
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+def define_function(
+    node: ast.FunctionDef | ast.AsyncFunctionDef, state: State, evaluation: Evaluation
+) -> Value:
+    """The value that a ``def`` binds: the function, or what its decorators make of it."""
+    frame = state.frame
+    function = Function(
+        node,
+        frame.source,
+        frame.module,
+        f"{frame.qualname}.{node.name}" if frame.qualname else node.name,
+        frame,
+        _defaults(node.args, state, evaluation),
+        f"{frame.module}:{frame.qualname}" if frame.kind == "class" else "",
+    )
+    evaluation.defined[id(node)] = (function, state)
+    result: Value = function
+    for decorator in reversed(node.decorator_list):
+        result = _decorated(decorator, result, state, evaluation)
+    return result
+
+
+def define_lambda(node: ast.Lambda, state: State, evaluation: Evaluation) -> Function:
+    """The value of a ``lambda``."""
+    frame = state.frame
+    name = f"{frame.qualname}.<lambda>" if frame.qualname else "<lambda>"
+    return Function(node, frame.source, frame.module, name, frame, _defaults(node.args, state, evaluation))
+
+
+def _defaults(args: ast.arguments, state: State, evaluation: Evaluation) -> tuple[tuple[str, Value], ...]:
+    """Values of default arguments, read when the ``def`` is run."""
+    evaluate = evaluation.interpreter.evaluate
+    positional = [*args.posonlyargs, *args.args]
+    pairs = list(zip(positional[len(positional) - len(args.defaults) :], args.defaults, strict=True))
+    named = [(a, d) for a, d in zip(args.kwonlyargs, args.kw_defaults, strict=True) if d is not None]
+    return tuple((a.arg, evaluate(d, state, evaluation)) for a, d in (*pairs, *named))
+
+
+SPECIAL = {
+    "builtins.staticmethod": "static",
+    "builtins.classmethod": "class",
+    "builtins.property": "property",
+    "functools.cached_property": "property",
+    "abc.abstractproperty": "property",
+}
+
+
+def _decorated(decorator: ast.expr, value: Value, state: State, evaluation: Evaluation) -> Value:
+    """The function after one decorator."""
+    facts = evaluation.facts.decorators
+    written = ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
+    made = evaluation.interpreter.evaluate(decorator, state, evaluation)
+    name = dotted(made) or written
+    if not isinstance(value, Function):
+        return value
+    if name in SPECIAL:
+        kept = facts.caches(name)
+        return replace(value, kind=SPECIAL[name], cached=value.cached or kept)
+    if facts.caches(name):
+        return replace(value, cached=True)
+    if written.endswith((".setter", ".getter", ".deleter")):
+        existing = state.variable(state.frame, written.partition(".")[0])
+        return existing if existing is not None else value
+    if facts.keeps(name) or facts.keeps(written) or facts.handler(name) or facts.handler(written):
+        return value
+    if name in evaluation.facts.calls.tool_decorators:
+        return value
+    match made:
+        case Function() | Class():
+            event = CallEvent(decorator, made, Arguments((value,)), state, evaluation)
+            return evaluation.interpreter.call(event)
+        case _:
+            return evaluation.unknown(Reason.DECORATOR, decorator, state, f"@{written}")
+
+
+def dotted(value: Value) -> str:
+    """The dotted library name of a value, also where it was called with arguments; else empty."""
+    match value:
+        case External(name):
+            return name
+        case Unknown(Reason.LIBRARY, name):
+            return name.removesuffix("()")
+        case _:
+            return ""
+
+
+ENUM_BASES = frozenset({"enum.Enum", "enum.StrEnum", "enum.IntEnum", "enum.Flag", "enum.IntFlag"})
+
+
+def define_class(node: ast.ClassDef, state: State, evaluation: Evaluation) -> Value:
+    """The class that a ``class`` statement binds, its body run in a namespace of its own."""
+    frame = state.frame
+    evaluate = evaluation.interpreter.evaluate
+    bases = tuple(
+        evaluate(base, state, evaluation) for base in node.bases if not isinstance(base, ast.Starred)
+    )
+    decorators = tuple(
+        dotted(evaluate(d, state, evaluation)) or ast.unparse(d.func if isinstance(d, ast.Call) else d)
+        for d in node.decorator_list
+    )
+    members = Frame(
+        frame.module,
+        frame.source,
+        f"{frame.qualname}.{node.name}" if frame.qualname else node.name,
+        frame,
+        "class",
+    )
+    inner = State(state.store, members, (), state.decided)
+    reading = evaluation.reading
+    if reading.epoch is Epoch.CALL and frame.kind == "module":
+        reading = Reading(Epoch.PROCESS, frame.module)
+    with evaluation.within(reading):
+        flow = evaluation.interpreter.run(node.body, inner, evaluation)
+    if flow.normal is not None:
+        state.store = flow.normal.store
+    return Class(node, frame.source, frame.module, members.qualname, bases, members, decorators)
+
+
+def parameters(args: ast.arguments) -> Sequence[ast.arg]:
+    """Every parameter that has a name of its own, in order."""
+    return [*args.posonlyargs, *args.args, *args.kwonlyargs]
+
+
+def declared(body: Sequence[ast.stmt]) -> tuple[frozenset[str], frozenset[str]]:
+    """Names declared ``global`` and ``nonlocal`` in a function's own body."""
+    global_: set[str] = set()
+    nonlocal_: set[str] = set()
+    for statement in _own(body):
+        match statement:
+            case ast.Global(names):
+                global_.update(names)
+            case ast.Nonlocal(names):
+                nonlocal_.update(names)
+            case _:
+                pass
+    return frozenset(global_), frozenset(nonlocal_)
+
+
+def _own(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a body, those of nested functions and classes left out."""
+    for statement in body:
+        yield statement
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        for name in ("body", "orelse", "finalbody"):
+            yield from _own(getattr(statement, name, ()))
+        for handler in getattr(statement, "handlers", ()):
+            yield from _own(handler.body)
+        for case in getattr(statement, "cases", ()):
+            yield from _own(case.body)

@@ -1,0 +1,341 @@
+"""One run of the evaluator: what it may use, how far it may go, and who is told of calls.
+
+The floors of the interpreter (statements, expressions, calls) know each other only through the
+`Evaluation` that is handed along.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
+
+from promptlint.diagnostic import Confidence, Interval
+from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject, Object, State
+from promptlint.evaluate.value import (
+    ANY_SIZE,
+    Address,
+    Class,
+    Client,
+    Condition,
+    Frame,
+    Function,
+    Hole,
+    HopKind,
+    Origin,
+    Param,
+    Reading,
+    Reason,
+    Ref,
+    Unknown,
+    Value,
+    text,
+)
+from promptlint.facts import Facts
+from promptlint.source import Span
+from promptlint.variation import Cause, Epoch
+
+if TYPE_CHECKING:
+    from promptlint.evaluate.project import Project
+
+__all__ = [
+    "MAX_CALLS",
+    "MAX_SAME",
+    "MAX_STEPS",
+    "Arguments",
+    "CallEvent",
+    "Evaluation",
+    "Exhausted",
+    "Flow",
+    "Interpreter",
+    "Observer",
+    "Place",
+    "Summary",
+]
+
+MAX_STEPS = 60_000
+"""Expressions and statements of one run. The largest real request builder seen takes some 4,000."""
+MAX_CALLS = 12
+"""Calls into each other. Real prompt builders are seldom deeper than five."""
+MAX_SAME = 2
+"""Activations of one function at a time: recursion over data is not unrolled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """The arguments of one call, evaluated; a ``*`` or ``**`` that is not known is kept whole."""
+
+    positional: tuple[Value, ...] = ()
+    keywords: tuple[tuple[str, Value], ...] = ()
+    star: Value | None = None
+    """An unknown ``*args``."""
+    double_star: Value | None = None
+    """An unknown ``**kwargs``, or a dict with unknown keys."""
+    spans: tuple[tuple[str, Span], ...] = ()
+    """Where each keyword's value is written."""
+    conditions: tuple[tuple[str, tuple[tuple[Condition, int], ...]], ...] = ()
+    """Keywords that are passed only under conditions."""
+
+    def get(self, name: str, index: int | None = None) -> Value | None:
+        """The argument by keyword, or else by position."""
+        for keyword, value in self.keywords:
+            if keyword == name:
+                return value
+        if index is not None and index < len(self.positional):
+            return self.positional[index]
+        return None
+
+    def values(self) -> tuple[Value, ...]:
+        """Every argument."""
+        rest = tuple(v for v in (self.star, self.double_star) if v is not None)
+        return (*self.positional, *(value for _, value in self.keywords), *rest)
+
+
+@dataclass(frozen=True, slots=True)
+class CallEvent:
+    """A call that is about to be made."""
+
+    node: ast.AST
+    """The call, or where the callee is handed to something that will call it."""
+    callee: Value
+    arguments: Arguments
+    state: State
+    evaluation: Evaluation
+
+
+class Observer(Protocol):
+    """Who is told of calls, and may answer for them."""
+
+    def called(self, event: CallEvent) -> Value | None:
+        """The value of the call if it is one that matters; None to let it be followed."""
+
+
+class Summary(Protocol):
+    """What stands for any object of a class."""
+
+    def any_object(self, cls: Class, outer: Evaluation) -> Ref:
+        """The object with which a method is run when nobody is known to call it."""
+
+    def field(self, cls: Class, name: str, place: Place) -> Value | None:
+        """What any method may have left in a field."""
+
+    def client(self, cls: Class, name: str, place: Place) -> Client | None:
+        """The client that a field is annotated with."""
+
+    def keep(self, ref: Ref, grown: str, place: Place) -> None:
+        """From now on a container outlives every activation."""
+
+
+class Interpreter(Protocol):
+    """The mutually recursive parts of the interpreter."""
+
+    def run(self, body: Sequence[ast.stmt], state: State, evaluation: Evaluation) -> Flow:
+        """Run statements."""
+
+    def evaluate(self, node: ast.expr, state: State, evaluation: Evaluation) -> Value:
+        """Evaluate an expression."""
+
+    def call(self, event: CallEvent) -> Value:
+        """Make a call."""
+
+    def attribute(self, receiver: Value, name: str, at: Place) -> Value:
+        """Read an attribute."""
+
+
+@dataclass(slots=True)
+class Flow:
+    """How a run of statements ended: each exit with its state."""
+
+    normal: State | None
+    returned: list[tuple[State, Value]] = field(default_factory=list)
+    broken: list[State] = field(default_factory=list)
+    continued: list[State] = field(default_factory=list)
+
+    def absorb(self, other: Flow) -> None:
+        """Take over the abrupt exits of a part of this run."""
+        self.returned += other.returned
+        self.broken += other.broken
+        self.continued += other.continued
+
+
+class Exhausted(Exception):  # noqa: N818 - a signal inside one evaluation, not an error
+    """The budget of this run is used up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an evaluation stands: what almost every part of the interpreter is handed."""
+
+    node: ast.AST
+    state: State
+    evaluation: Evaluation
+
+    @property
+    def span(self) -> Span:
+        """The place in the source."""
+        return self.evaluation.span(self.node, self.state)
+
+    def unknown(self, reason: Reason, name: str = "") -> Unknown:
+        """An unknown value that begins here."""
+        return self.evaluation.unknown(reason, self.node, self.state, name)
+
+    def ref(self, obj: Object) -> Ref:
+        """A new object made here."""
+        return self.evaluation.allocate(obj, self.node, self.state)
+
+    def hole(
+        self,
+        causes: frozenset[Cause],
+        name: str,
+        type_: str = "",
+        size: Interval = ANY_SIZE,
+        confidence: Confidence = Confidence.HIGH,
+    ) -> Hole:
+        """A run-time value that is read here."""
+        span = self.span
+        return Hole(
+            causes,
+            name,
+            span,
+            type_,
+            size,
+            confidence,
+            self.evaluation.reading,
+            Origin(HopKind.READ, span, name),
+        )
+
+    def derived(self, value: Value, name: str = "") -> Value:
+        """A part or a conversion of a value that is not known itself."""
+        return self.evaluation.derived(value, name, self.span)
+
+
+class Evaluation:
+    """One run from one entry, with its budget."""
+
+    def __init__(
+        self,
+        project: Project,
+        interpreter: Interpreter,
+        observer: Observer | None = None,
+        reading: Reading | None = None,
+        steps: int = MAX_STEPS,
+        serials: int = 0,
+    ) -> None:
+        self.project = project
+        self.facts: Facts = project.facts
+        self.interpreter = interpreter
+        self.observer = observer
+        self.reading = reading or Reading(Epoch.CALL)
+        self.steps_left = steps
+        self.stack: list[Function] = []
+        self.sites: list[tuple[ast.AST, Frame]] = []
+        """The calls by which each function of the stack was entered, and from where."""
+        self.called: set[int] = set()
+        """Functions whose body was run, by id of their node."""
+        self.defined: dict[int, tuple[Function, State]] = {}
+        """Functions by id of their node, with the last state in which they were defined."""
+        self.main_module: str | None = None
+        """The module run as the program: its ``__name__`` is ``__main__``."""
+        self._serial = serials
+
+    def serial(self) -> int:
+        """A new number."""
+        self._serial += 1
+        return self._serial
+
+    def step(self) -> None:
+        """Spend one step.
+
+        Raises:
+            Exhausted: nothing is left.
+        """
+        self.steps_left -= 1
+        if self.steps_left < 0:
+            raise Exhausted
+
+    def span(self, node: ast.AST, state: State) -> Span:
+        """The place of a node of the code that is being run."""
+        return state.frame.source.span(node)  # type: ignore[arg-type]
+
+    def place(self, node: ast.AST, state: State) -> Place:
+        """Where we stand."""
+        return Place(node, state, self)
+
+    def unknown(self, reason: Reason, node: ast.AST, state: State, name: str = "") -> Unknown:
+        """An unknown value that begins at `node`."""
+        span = self.span(node, state)
+        name = name or " ".join(state.frame.source.segment(node).split())[:60]  # type: ignore[arg-type]
+        return Unknown(reason, name, span, None, self.reading, Origin(HopKind.READ, span, name))
+
+    def derived(self, value: Value, name: str, span: Span) -> Value:
+        """A part or a conversion of a value that is not known itself."""
+        match value:
+            case Param(_, param, _, _, _, origin):
+                hop = Origin(HopKind.CONVERTED, span, name, origin)
+                return Unknown(Reason.PARAMETER, name or param, span, value, self.reading, hop)
+            case Unknown(_, old, _, _, _, origin):
+                hop = Origin(HopKind.CONVERTED, span, name, origin)
+                return replace(value, name=name or old, at=span, origin=hop)
+            case Hole():
+                return replace(
+                    value,
+                    type="",
+                    size=ANY_SIZE,
+                    origin=Origin(HopKind.CONVERTED, span, name, value.origin),
+                )
+            case _:
+                return Unknown(
+                    Reason.CONSTRUCT, name, span, None, self.reading, Origin(HopKind.READ, span, name)
+                )
+
+    def allocate(self, obj: Object, node: ast.AST, state: State) -> Ref:
+        """A new object."""
+        if isinstance(obj, ListObject) and not obj.loops:
+            obj = replace(obj, loops=self.reading.loops)
+        ref = Ref(Address(id(node), self.serial()))
+        state.put(ref, obj)
+        return ref
+
+    def record(self, fields: Mapping[str, Value], node: ast.AST, state: State) -> Ref:
+        """A new dict with constant string keys."""
+        entries: dict[Value, Entry] = {text(name): Entry(value) for name, value in fields.items()}
+        return self.allocate(DictObject(entries), node, state)
+
+    def fresh(self, node: ast.AST, state: State, label: str = "") -> Condition:
+        """A condition like no other."""
+        span = self.span(node, state)
+        return Condition(("once", self.serial()), span, label)
+
+    @contextmanager
+    def within(self, reading: Reading) -> Iterator[None]:
+        """Read values at another epoch for a while."""
+        before, self.reading = self.reading, reading
+        try:
+            yield
+        finally:
+            self.reading = before
+
+    @contextmanager
+    def loop(self, serial: int) -> Iterator[None]:
+        """Run the body of a loop, which has the same number at each pass."""
+        now = self.reading
+        with self.within(Reading(now.epoch, now.owner, (*now.loops, serial))):
+            yield
+
+    @contextmanager
+    def unobserved(self) -> Iterator[None]:
+        """Run without telling anyone of calls."""
+        before, self.observer = self.observer, None
+        try:
+            yield
+        finally:
+            self.observer = before
+
+    def is_self(self, value: Value, state: State) -> bool:
+        """Whether a value is an object that stands for any object of its class."""
+        if not isinstance(value, Ref):
+            return False
+        obj = state.object(value)
+        return isinstance(obj, Instance) and obj.symbolic

@@ -1,0 +1,143 @@
+"""Which file does an import name? Resolution over the files of a project, nothing is executed."""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+import sys
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+__all__ = ["Imports", "import_table"]
+
+
+class Imports:
+    """The Python files of a project by the names under which they can be imported."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._paths = frozenset(paths)
+
+    @cached_property
+    def _by_last(self) -> Mapping[str, tuple[str, ...]]:
+        """Last component of a module's name → its files, shortest path first."""
+        found: dict[str, list[str]] = {}
+        for path in sorted(self._paths, key=lambda p: (p.count("/"), p)):
+            stem = path.removesuffix(".py").removesuffix(".ipynb")
+            name = posixpath.basename(posixpath.dirname(path) if stem.endswith("__init__") else stem)
+            found.setdefault(name, []).append(path)
+        return {name: tuple(files) for name, files in found.items()}
+
+    @cached_property
+    def _folders(self) -> frozenset[str]:
+        """Every folder that holds Python files, at any depth."""
+        found: set[str] = set()
+        for path in self._paths:
+            folder = posixpath.dirname(path)
+            while folder not in found:
+                found.add(folder)
+                folder = posixpath.dirname(folder)
+        return frozenset(found)
+
+    def is_package(self, folder: str) -> bool:
+        """Whether a folder has an ``__init__.py``."""
+        return f"{folder}/__init__.py" in self._paths if folder else "__init__.py" in self._paths
+
+    def absolute(self, name: str, importer: str) -> str | None:
+        """The file of ``import name`` in `importer`, or a folder ending in ``/``; None: a library."""
+        first = name.partition(".")[0]
+        home = posixpath.dirname(importer)
+        if first in sys.stdlib_module_names:
+            return None
+        relative = name.replace(".", "/")
+        best: tuple[int, int, str] | None = None
+        for path in self._by_last.get(name.rpartition(".")[2], ()):
+            root = self._root(path, relative)
+            if root is None or self.is_package(root):
+                continue
+            distance = self._distance(root, home)
+            if distance is None:
+                continue
+            rank = (distance, len(path), path)
+            best = rank if best is None else min(best, rank)
+        if best is not None:
+            return best[2]
+        return self._namespace(relative, home)
+
+    def _namespace(self, relative: str, home: str) -> str | None:
+        candidates = sorted(f for f in self._folders if f == relative or f.endswith(f"/{relative}"))
+        for folder in candidates:
+            root = folder[: -len(relative)].rstrip("/")
+            if not self.is_package(root) and not self.is_package(folder) and self._distance(root, home) is not None:
+                return f"{folder}/"
+        return None
+
+    def _root(self, path: str, relative: str) -> str | None:
+        """The folder from which `relative` leads to `path`."""
+        for tail in (f"{relative}.py", f"{relative}/__init__.py"):
+            if path == tail:
+                return ""
+            if path.endswith(f"/{tail}"):
+                return path[: -len(tail) - 1]
+        return None
+
+    def _distance(self, root: str, home: str) -> int | None:
+        """How far a possible import root is from the importing file; None: not on its path.
+
+        The importer's folder and those above it, and the usual ``src`` beside them; a root that
+        holds packages elsewhere in the project counts last.
+        """
+        above = home
+        steps = 0
+        while True:
+            if root == above or root in (f"{above}/src".lstrip("/"), f"{above}/lib".lstrip("/")):
+                return steps
+            if not above:
+                break
+            above = posixpath.dirname(above)
+            steps += 1
+        return 100 + root.count("/")
+
+    def relative(self, level: int, name: str, importer: str) -> str | None:
+        """The file of ``from ..name import`` in `importer`; a package without ``__init__`` ends in ``/``."""
+        folder = posixpath.dirname(importer)
+        for _ in range(level - 1):
+            folder = posixpath.dirname(folder)
+        target = posixpath.join(folder, *name.split(".")) if name else folder
+        return self.at(target)
+
+    def at(self, target: str) -> str | None:
+        """The module at a path without its ending."""
+        for candidate in (f"{target}.py", f"{target}/__init__.py" if target else "__init__.py"):
+            if candidate in self._paths:
+                return candidate
+        return f"{target}/" if target in self._folders else None
+
+    def child(self, module: str, name: str) -> str | None:
+        """The submodule `name` of a package's file or folder."""
+        if module.endswith("/"):
+            folder = module.rstrip("/")
+        elif module.endswith("__init__.py"):
+            folder = posixpath.dirname(module)
+        else:
+            return None
+        return self.at(posixpath.join(folder, name))
+
+
+def import_table(tree: ast.Module) -> dict[str, str]:
+    """Every imported name of a module, also under ``TYPE_CHECKING``, with its dotted library name."""
+    table: dict[str, str] = {}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names):
+                for alias in names:
+                    if alias.asname:
+                        table[alias.asname] = alias.name
+                    else:
+                        first = alias.name.partition(".")[0]
+                        table[first] = first
+            case ast.ImportFrom(module, names, 0) if module:
+                for alias in names:
+                    table[alias.asname or alias.name] = f"{module}.{alias.name}"
+            case _:
+                pass
+    return table

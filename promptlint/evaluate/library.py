@@ -1,0 +1,345 @@
+"""What do library functions give back? Summaries as a table, everything else from the facts."""
+
+from __future__ import annotations
+
+import ast
+import base64
+import html
+import inspect
+import textwrap
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from promptlint.diagnostic import Confidence, Interval
+from promptlint.evaluate import clock, files, jsontext
+from promptlint.evaluate.builtin import BUILTINS
+from promptlint.evaluate.evaluation import Arguments, Place
+from promptlint.evaluate.sequence import copied, elements_of, known
+from promptlint.evaluate.store import DictObject, ListObject
+from promptlint.evaluate.text import blur, choose, concat, each, map_literals
+from promptlint.evaluate.value import (
+    Client,
+    Const,
+    External,
+    FilePath,
+    Hole,
+    HopKind,
+    Literal,
+    Many,
+    One,
+    Origin,
+    Param,
+    Partial,
+    Reason,
+    Ref,
+    Text,
+    Tuple,
+    Unknown,
+    Value,
+    text,
+)
+from promptlint.facts import SourceFact
+from promptlint.variation import Cause, Kind, Topic
+
+__all__ = ["external_call", "value_method"]
+
+Summary = Callable[[Arguments, Place], Value | None]
+
+
+def external_call(name: str, arguments: Arguments, place: Place) -> Value:
+    """The result of calling a library function by its dotted name."""
+    facts = place.evaluation.facts
+    summary = SUMMARIES.get(name) or BUILTINS.get(name)
+    if summary is not None:
+        result = summary(arguments, place)
+        if result is not None:
+            return result
+    platform = facts.calls.platform(name)
+    if platform is not None:
+        return Client(platform, Confidence.HIGH, arguments.keywords, place.span)
+    if facts.calls.is_wrapper(name):
+        return arguments.positional[0] if arguments.positional else place.unknown(Reason.LIBRARY)
+    if facts.calls.is_record(name):
+        return _record(arguments, place)
+    fact = facts.sources.find(name)
+    if fact is not None:
+        return _by_fact(fact, name, arguments, place)
+    return place.unknown(Reason.LIBRARY, f"{name}()")
+
+
+def _record(arguments: Arguments, place: Place) -> Value:
+    if arguments.positional and isinstance(arguments.positional[0], Ref):
+        return copied(arguments.positional[0], place)
+    return place.evaluation.record(dict(arguments.keywords), place.node, place.state)
+
+
+def _by_fact(fact: SourceFact, name: str, arguments: Arguments, place: Place) -> Value:
+    written = _written(place)
+    given = len(arguments.positional) + len(arguments.keywords)
+    if fact.stable or (fact.pure_from is not None and given >= fact.pure_from):
+        return _pure(arguments, written, fact, place)
+    if fact.reason is not None:
+        return place.unknown(Reason(fact.reason), f"{name}()")
+    assert fact.cause is not None
+    if name == "time.strftime":
+        pattern = arguments.get("format", 0)
+        now = place.hole(frozenset({fact.cause}), written, "struct_time", fact.size)
+        return clock.formatted(now, pattern if isinstance(pattern, Text) else Text((now,)), place)
+    if fact.cause.kind in (Kind.ORDER_CALL, Kind.ORDER_FILESYSTEM):
+        item = place.hole(frozenset({fact.cause}), written, "str", fact.size)
+        return place.ref(ListObject((Many((One(item),), Interval(0, None)),)))
+    if fact.cause.kind is Kind.DEPLOY:
+        return place.hole(frozenset({fact.cause}), written, fact.type, fact.size)
+    return place.hole(frozenset({fact.cause}), written, fact.type, fact.size)
+
+
+def _written(place: Place) -> str:
+    """The call as a reader would call it: ``datetime.now()``."""
+    node = place.node
+    if isinstance(node, ast.Call):
+        inside = ", ".join(ast.unparse(a) for a in (*node.args, *(k.value for k in node.keywords)))
+        return f"{ast.unparse(node.func)}({inside if len(inside) <= 40 else '…'})"
+    return " ".join(ast.unparse(node).split())[:60]
+
+
+def _pure(arguments: Arguments, written: str, fact: SourceFact, place: Place) -> Value:
+    """A function of its arguments alone: it varies as they do."""
+    for value in arguments.values():
+        inner = blur(value, place.span) if isinstance(value, Text) else value
+        if isinstance(inner, Unknown | Param):
+            return place.derived(inner)
+        if isinstance(inner, Hole) and inner.causes:
+            return replace(inner, type=fact.type, size=fact.size, origin=Origin(HopKind.CONVERTED, place.span, written, inner.origin))
+    return place.hole(frozenset(), written, fact.type, fact.size)
+
+
+# -- methods of paths, constants and tuples ---------------------------------------------------------
+
+
+def value_method(receiver: Value, name: str, arguments: Arguments, place: Place) -> Value:
+    """A method of a path, of an open file, of a number or of a tuple."""
+    match receiver:
+        case FilePath():
+            return files.path_method(receiver, name, arguments, place)
+        case Const(bytes() as data) if name == "decode":
+            return text(data.decode(errors="replace"), place.span)
+        case Const(int() | float()) if name == "is_integer":
+            return Const(isinstance(receiver.value, int))
+        case Tuple() if name in ("index", "count"):
+            return place.hole(frozenset(), name, "int")
+        case Tuple() if name == "_asdict":
+            return place.unknown(Reason.CONSTRUCT)
+        case _:
+            return place.unknown(Reason.LIBRARY)
+
+
+# -- summaries -------------------------------------------------------------------------------------
+
+
+def _dedent(arguments: Arguments, place: Place) -> Value | None:
+    value = arguments.get("text", 0)
+    return each(value, lambda one: _dedented(one, place)) if value is not None else None
+
+
+def _dedented(value: Value, place: Place) -> Value:
+    if not isinstance(value, Text):
+        return place.derived(value) if isinstance(value, Unknown | Param | Hole) else value
+    plain = value.constant
+    if plain is not None:
+        return text(textwrap.dedent(plain), place.span)
+    marked, pieces = _with_placeholders(value)
+    if marked is None:
+        return blur(value, place.span, "dedent")
+    return _without_placeholders(textwrap.dedent(marked), pieces)
+
+
+PLACEHOLDER = 0xE000
+"""Private-use characters stand for what is put in at run time while whitespace is worked on."""
+
+
+def _with_placeholders(value: Text) -> tuple[str | None, list[object]]:
+    """The text with each run-time piece as one character; None if a piece may hold line breaks in its indent."""
+    parts: list[str] = []
+    pieces: list[object] = []
+    for piece in value.pieces:
+        if isinstance(piece, Literal):
+            parts.append(piece.text)
+        else:
+            parts.append(chr(PLACEHOLDER + len(pieces)))
+            pieces.append(piece)
+    return ("".join(parts) if len(pieces) < 1000 else None), pieces
+
+
+def _without_placeholders(marked: str, pieces: list[object]) -> Text:
+    result: list[object] = []
+    plain = ""
+    for character in marked:
+        number = ord(character) - PLACEHOLDER
+        if 0 <= number < len(pieces):
+            result += [Literal(plain), pieces[number]]
+            plain = ""
+        else:
+            plain += character
+    result.append(Literal(plain))
+    return concat(Text(tuple(p for p in result if p != Literal(""))))  # type: ignore[arg-type]
+
+
+def _cleandoc(arguments: Arguments, place: Place) -> Value | None:
+    value = arguments.get("doc", 0)
+    if isinstance(value, Text):
+        plain = value.constant
+        return text(inspect.cleandoc(plain), place.span) if plain is not None else blur(value, place.span, "cleandoc")
+    return None
+
+
+def _indent(arguments: Arguments, place: Place) -> Value | None:
+    value, prefix = arguments.get("text", 0), arguments.get("prefix", 1)
+    if isinstance(value, Text) and isinstance(prefix, Text):
+        if value.constant is not None and prefix.constant is not None and len(arguments.values()) == 2:
+            return text(textwrap.indent(value.constant, prefix.constant), place.span)
+        return blur(value, place.span, "indent")
+    return None
+
+
+def _fill(arguments: Arguments, place: Place) -> Value | None:
+    value, width = arguments.get("text", 0), arguments.get("width", 1)
+    if isinstance(value, Text):
+        number = width.value if isinstance(width, Const) and isinstance(width.value, int) else 70 if width is None else None
+        if value.constant is not None and number is not None and len(arguments.values()) <= 2:
+            return text(textwrap.fill(value.constant, number), place.span)
+        return blur(value, place.span, "fill")
+    return None
+
+
+def _deepcopy(arguments: Arguments, place: Place) -> Value | None:
+    value = arguments.get("x", 0)
+    return copied(value, place) if value is not None and not isinstance(value, Client) else value
+
+
+def _copy(arguments: Arguments, place: Place) -> Value | None:
+    value = arguments.get("x", 0)
+    if isinstance(value, Ref):
+        return place.ref(replace(place.state.object(value)))
+    return value
+
+
+def _partial(arguments: Arguments, place: Place) -> Value | None:
+    del place
+    if not arguments.positional:
+        return None
+    return Partial(arguments.positional[0], arguments.positional[1:], arguments.keywords)
+
+
+def _first(arguments: Arguments, place: Place) -> Value | None:
+    del place
+    return arguments.positional[0] if arguments.positional else None
+
+
+def _wraps(arguments: Arguments, place: Place) -> Value | None:
+    del arguments, place
+    return External("promptlint.identity")
+
+
+def _chain(arguments: Arguments, place: Place) -> Value | None:
+    elements = [e for value in arguments.positional for e in elements_of(value, place)]
+    return place.ref(ListObject(tuple(elements)))
+
+
+def _random_choice(arguments: Arguments, place: Place) -> Value | None:
+    cause = Cause(Kind.CALL, Topic.RANDOM)
+    del arguments
+    return place.hole(frozenset({cause}), _written(place))
+
+
+def _seeded(arguments: Arguments, place: Place) -> Value | None:
+    """``Random(seed)``: constant draws if it is made for this call, else they go on from call to call."""
+    if not arguments.positional:
+        return place.hole(frozenset({Cause(Kind.CALL, Topic.RANDOM)}), _written(place), "Random")
+    hole = _pure(arguments, _written(place), SourceFact("random.Random", None, type="Random"), place)
+    return hole
+
+
+def _environ_get(arguments: Arguments, place: Place) -> Value | None:
+    default = arguments.get("default", 1)
+    hole = place.hole(frozenset({Cause(Kind.DEPLOY, Topic.DEPLOY)}), _written(place), "str")
+    if default is None or default == Const(None):
+        return hole
+    return choose(place.evaluation.fresh(place.node, place.state, "the variable is set"), (hole, default))
+
+
+def _quoted(arguments: Arguments, place: Place) -> Value | None:
+    value = arguments.get("s", 0)
+    if isinstance(value, Text):
+        if value.constant is not None:
+            return text(html.escape(value.constant), place.span)
+        return map_literals(value, html.escape)
+    return None
+
+
+def _base64(arguments: Arguments, place: Place) -> Value | None:
+    value = arguments.positional[0] if arguments.positional else None
+    if isinstance(value, Const) and isinstance(value.value, bytes):
+        return Const(base64.b64encode(value.value))
+    return None
+
+
+def _reduced(arguments: Arguments, place: Place) -> Value | None:
+    del arguments
+    return place.unknown(Reason.CONSTRUCT)
+
+
+SUMMARIES: Mapping[str, Summary] = {
+    "textwrap.dedent": _dedent,
+    "textwrap.indent": _indent,
+    "textwrap.fill": _fill,
+    "inspect.cleandoc": _cleandoc,
+    "copy.deepcopy": _deepcopy,
+    "copy.copy": _copy,
+    "functools.partial": _partial,
+    "functools.wraps": _wraps,
+    "promptlint.identity": _first,
+    "typing.cast": lambda a, p: a.positional[1] if len(a.positional) > 1 else None,
+    "typing.NewType": _reduced,
+    "itertools.chain": _chain,
+    "itertools.chain.from_iterable": lambda a, p: _chain(
+        Arguments(tuple(v for e in elements_of(a.positional[0], p) for v in (known((e,)) or []))), p
+    )
+    if a.positional
+    else None,
+    "functools.reduce": _reduced,
+    "random.choice": _random_choice,
+    "random.sample": _random_choice,
+    "random.Random": _seeded,
+    "os.getenv": _environ_get,
+    "os.environ.get": _environ_get,
+    "html.escape": _quoted,
+    "base64.b64encode": _base64,
+    "json.dumps": jsontext.dumps,
+    "json.loads": files.loads,
+    "json.load": files.load,
+    "yaml.safe_load": files.load_yaml,
+    "yaml.load": files.load_yaml,
+    "tomllib.load": files.load_toml,
+    "tomllib.loads": files.load_toml,
+    "pathlib.Path": files.path,
+    "pathlib.PurePath": files.path,
+    "os.path.join": files.join_path,
+    "os.path.dirname": files.dirname,
+    "os.path.abspath": files.same_path,
+    "os.path.realpath": files.same_path,
+    "os.path.expanduser": _reduced,
+    "builtins.open": files.open_file,
+    "io.open": files.open_file,
+    "importlib.resources.files": files.resources,
+    "string.Template": files.string_template,
+    "jinja2.Template": files.jinja_template,
+    "asyncio.run": _first,
+    "asyncio.wait_for": _first,
+    "asyncio.shield": _first,
+    "asyncio.ensure_future": _first,
+    "asyncio.create_task": _first,
+    "types.SimpleNamespace": lambda a, p: p.evaluation.record(dict(a.keywords), p.node, p.state),
+    "collections.OrderedDict": BUILTINS["builtins.dict"],
+    "collections.defaultdict": lambda a, p: p.ref(DictObject({})),
+    "collections.deque": BUILTINS["builtins.list"],
+}

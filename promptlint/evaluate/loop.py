@@ -1,0 +1,209 @@
+"""What does a loop leave behind? Known iterables step by step, others by what one more pass adds."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from promptlint.diagnostic import Interval
+from promptlint.evaluate.assign import assign
+from promptlint.evaluate.condition import test
+from promptlint.evaluate.evaluation import Evaluation, Flow
+from promptlint.evaluate.exit import gather
+from promptlint.evaluate.sequence import elements_of
+from promptlint.evaluate.store import State
+from promptlint.evaluate.value import Either, Element, Hole, Many, One, Param, Rest, Unknown, Value
+from promptlint.evaluate.widen import widened
+
+__all__ = ["repeated", "run_for", "run_while"]
+
+MAX_ITEMS = 64
+"""Known iterables up to this length run item by item."""
+UNBOUNDED = Interval(0, None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Loop:
+    node: ast.For | ast.AsyncFor | ast.While
+    serial: int
+    evaluation: Evaluation
+
+    def iteration(self, state: State, value: Value | None, exits: Flow) -> State | None:
+        """One pass of the body; breaks and returns go to `exits`."""
+        mark = state.store.mark()
+        with self.evaluation.loop(self.serial):
+            if value is not None and not isinstance(self.node, ast.While):
+                assign(self.node.target, value, state, self.evaluation)
+            flow = self.evaluation.interpreter.run(self.node.body, state, self.evaluation)
+        exits.returned += flow.returned
+        exits.broken += flow.broken
+        ends = [s for s in (flow.normal, *flow.continued) if s is not None]
+        return gather(ends, state, mark, self.evaluation, self.node) if ends else None
+
+
+def run_for(node: ast.For | ast.AsyncFor, state: State, evaluation: Evaluation) -> Flow:
+    """``for`` over whatever the iterable holds."""
+    iterable = evaluation.interpreter.evaluate(node.iter, state, evaluation)
+    elements = elements_of(iterable, evaluation.place(node.iter, state))
+    loop = _Loop(node, evaluation.serial(), evaluation)
+    exits = Flow(None)
+    mark = state.store.mark()
+    start = state.fork()
+    end = _over(elements, state, loop, exits, [0])
+    return _finish(node, start, end, exits, mark, evaluation)
+
+
+def _over(
+    elements: Sequence[Element], state: State | None, loop: _Loop, exits: Flow, done: list[int]
+) -> State | None:
+    for position, element in enumerate(elements):
+        if state is None:
+            return None
+        match element:
+            case One(value) if done[0] < MAX_ITEMS:
+                done[0] += 1
+                state = loop.iteration(state, value, exits)
+            case One():
+                rest = tuple(elements[position:])
+                values = tuple(e.value for e in rest if isinstance(e, One))
+                return _unknown_times(loop, state, exits, values[:1], UNBOUNDED)
+            case Either(condition, (first, second)):
+                if condition.key in state.decided:
+                    run = (first, second)[state.decided[condition.key]]
+                    state = _over(run, state, loop, exits, done)
+                    continue
+                mark = state.store.mark()
+                base = state.fork()
+                ends = [
+                    _over(run, state.fork(condition, i), loop, exits, done)
+                    for i, run in enumerate((first, second))
+                ]
+                state = gather([e for e in ends if e], base, mark, loop.evaluation, loop.node)
+                if state is not None and None not in ends:
+                    state.path, state.decided = base.path, base.decided
+            case Either(_, alternatives):
+                body = tuple(e for run in alternatives for e in run)
+                state = _unknown_times(loop, state, exits, _values(body, loop, state), UNBOUNDED)
+            case Many(body, count):
+                state = _unknown_times(loop, state, exits, _values(body, loop, state), count)
+            case Rest():
+                state = _unknown_times(loop, state, exits, _values((element,), loop, state), UNBOUNDED)
+    return state
+
+
+def _values(elements: Sequence[Element], loop: _Loop, state: State) -> tuple[Value, ...]:
+    """What one pass over repeated elements binds, in order."""
+    found: list[Value] = []
+    for element in elements:
+        match element:
+            case One(value):
+                found.append(value)
+            case Rest(value):
+                found.append(_item(value, loop, state))
+            case Many(body):
+                found.extend(_values(body, loop, state))
+            case Either(_, alternatives):
+                for run in alternatives:
+                    found.extend(_values(run, loop, state))
+    return tuple(found)
+
+
+def _item(value: Unknown | Param | Hole, loop: _Loop, state: State) -> Value:
+    node = loop.node
+    assert not isinstance(node, ast.While)
+    name = node.target.id if isinstance(node.target, ast.Name) else f"{value.name}[…]"
+    return loop.evaluation.place(node.target, state).derived(value, name)
+
+
+def _unknown_times(
+    loop: _Loop, state: State, exits: Flow, values: tuple[Value, ...], count: Interval
+) -> State | None:
+    """A body that runs any number of times, once per value at each pass."""
+
+    def body(at: State, out: Flow) -> State | None:
+        end: State | None = at
+        for value in values:
+            if end is not None:
+                end = loop.iteration(end, value, out)
+        return end
+
+    return repeated(body, state, exits, count, loop.evaluation, loop.node)
+
+
+def repeated(
+    body: Callable[[State, Flow], State | None],
+    state: State,
+    exits: Flow,
+    count: Interval,
+    evaluation: Evaluation,
+    node: ast.AST,
+) -> State | None:
+    """The state after `body` ran `count` times: two passes show what changes, a third is the real one.
+
+    Calls made in the first two passes are not told to anyone: the third begins where any pass may.
+    """
+    mark = state.store.mark()
+    start = state.fork()
+    with evaluation.unobserved():
+        first = body(state.fork(), Flow(None))
+        second = body(first.fork(), Flow(None)) if first is not None else None
+    if first is None or second is None:
+        base = state.fork()
+        end = body(state, exits)
+        ends = [s for s in (end, start if count.low == 0 else None) if s is not None]
+        return gather(ends, base, mark, evaluation, node) if ends else None
+    general = widened(start, first, second, mark, count, evaluation, node)
+    body(general.fork(), exits)
+    general.path, general.decided = start.path, start.decided
+    return general
+
+
+def run_while(node: ast.While, state: State, evaluation: Evaluation) -> Flow:
+    """``while``: step by step as long as the test is known, else any number of times."""
+    loop = _Loop(node, evaluation.serial(), evaluation)
+    exits = Flow(None)
+    mark = state.store.mark()
+    start = state.fork()
+    forever = isinstance(node.test, ast.Constant) and bool(node.test.value)
+    current: State | None = state
+    for _ in range(0 if forever else MAX_ITEMS):
+        assert current is not None
+        answer = test(node.test, current, evaluation)
+        if answer is False:
+            return _finish(node, start, current, exits, mark, evaluation)
+        if answer is not True:
+            break
+        current = loop.iteration(current, None, exits)
+        if current is None:
+            return _finish(node, start, None, exits, mark, evaluation)
+
+    def body(at: State, out: Flow) -> State | None:
+        with evaluation.loop(loop.serial):
+            if test(node.test, at, evaluation) is False:
+                return at
+        return loop.iteration(at, None, out)
+
+    assert current is not None
+    end = repeated(body, current, exits, UNBOUNDED, evaluation, node)
+    return _finish(node, start, None if forever else end, exits, mark, evaluation)
+
+
+def _finish(
+    node: ast.For | ast.AsyncFor | ast.While,
+    start: State,
+    end: State | None,
+    exits: Flow,
+    mark: object,
+    evaluation: Evaluation,
+) -> Flow:
+    """After the loop: the ``else`` part unless it was broken off."""
+    flow = Flow(None, exits.returned)
+    if end is not None and node.orelse:
+        last = evaluation.interpreter.run(node.orelse, end, evaluation)
+        flow.absorb(last)
+        end = last.normal
+    ends = [s for s in (end, *exits.broken) if s is not None]
+    if ends:
+        flow.normal = gather(ends, start, mark, evaluation, node)
+    return flow

@@ -1,0 +1,292 @@
+"""What does the program consist of? Modules by file, run once and on demand, never executed."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Callable, Iterable, Iterator
+
+from promptlint.diagnostic import Trouble
+from promptlint.evaluate.evaluation import (
+    MAX_STEPS,
+    Evaluation,
+    Exhausted,
+    Interpreter,
+    Observer,
+    Place,
+    Summary,
+)
+from promptlint.evaluate.growth import grown_globals
+from promptlint.evaluate.imports import Imports, import_table
+from promptlint.evaluate.store import Key, Object, State, Store
+from promptlint.evaluate.text import choose
+from promptlint.evaluate.value import (
+    Condition,
+    External,
+    Frame,
+    HopKind,
+    Module,
+    Reading,
+    Reason,
+    Ref,
+    Value,
+    hopped,
+    text,
+)
+from promptlint.facts import Facts
+from promptlint.parser import read_source
+from promptlint.source import Source
+from promptlint.variation import Epoch
+
+__all__ = ["MODULE_STEPS", "Project"]
+
+MODULE_STEPS = 200_000
+"""Steps for the body of one module: tables of thousands of entries are read, endless ones are not."""
+
+
+class Project:
+    """The files of a program and what evaluating them has found so far; dies with the run."""
+
+    def __init__(
+        self,
+        paths: Iterable[str],
+        read_bytes: Callable[[str], bytes | None],
+        facts: Facts,
+        interpreter: Interpreter,
+        summaries: Summary,
+    ) -> None:
+        self.facts = facts
+        self.interpreter = interpreter
+        self.paths = tuple(sorted(paths))
+        self.troubles: dict[str, tuple[Trouble, ...]] = {}
+        self.heap: dict[Key, Object | Value] = {}
+        """Variables and objects of every module that has been run."""
+        self._read_bytes = read_bytes
+        self._imports = Imports(self.paths)
+        self._sources: dict[str, Source | None] = {}
+        self._frames: dict[str, Frame] = {}
+        self._running: dict[str, State] = {}
+        self._done: set[str] = set()
+        self._tables: dict[str, dict[str, str]] = {}
+        self.summaries = summaries
+        self._serials = 0
+
+    # -- files --------------------------------------------------------------------------------
+
+    def read(self, path: str) -> str | None:
+        """The text of a file of the project; None if it is not there or is no UTF-8 text."""
+        data = self._read_bytes(path)
+        if data is None:
+            return None
+        try:
+            return data.decode().replace("\r\n", "\n")
+        except UnicodeDecodeError:
+            return None
+
+    def source(self, path: str) -> Source | None:
+        """The parsed file; None if it cannot be parsed (see `troubles`)."""
+        if path not in self._sources:
+            data = self._read_bytes(path)
+            if data is None:
+                self._sources[path] = None
+            else:
+                parsed = read_source(path, data)
+                self._sources[path] = parsed.source
+                if parsed.troubles:
+                    self.troubles[path] = parsed.troubles
+        return self._sources[path]
+
+    def package_folder(self, name: str) -> str | None:
+        """The folder of an imported package of the project."""
+        found = self._imports.absolute(name, "")
+        if found is None:
+            return None
+        return found.rstrip("/") if found.endswith("/") else found.rpartition("/")[0]
+
+    # -- modules ------------------------------------------------------------------------------
+
+    def frame(self, path: str) -> Frame | None:
+        """The namespace of a module; its body is run at the first request."""
+        source = self.source(path) if not path.endswith("/") else None
+        if source is None:
+            return None
+        frame = self._frames.get(path)
+        if frame is None:
+            frame = self._frames[path] = Frame(path, source, "", None, "module")
+        if path not in self._done and path not in self._running:
+            self._run(path, frame)
+        return frame
+
+    def _run(self, path: str, frame: Frame) -> None:
+        evaluation = self.evaluation(None, Reading(Epoch.PROCESS, path), MODULE_STEPS)
+        state = State(Store(self.heap), frame)
+        self._running[path] = state
+        self._prepare(frame, state)
+        try:
+            flow = self.interpreter.run(frame.source.tree.body, state, evaluation)
+            final = flow.normal or state
+        except (Exhausted, RecursionError):
+            final = state
+        del self._running[path]
+        self._done.add(path)
+        self._outlive(frame, final, evaluation)
+        self.heap.update(final.store.touched(None))
+
+    def evaluation(self, observer: Observer | None, reading: Reading, steps: int = MAX_STEPS) -> Evaluation:
+        """A new run over this project."""
+        self._serials += 1 << 32
+        return Evaluation(self, self.interpreter, observer, reading, steps, self._serials)
+
+    def _outlive(self, frame: Frame, state: State, evaluation: Evaluation) -> None:
+        """Once imported, globals that functions bind or change again may hold something else."""
+        tree = frame.source.tree
+        rebound = {name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names}
+        for name in sorted(rebound):
+            value = state.variable(frame, name)
+            if value is not None:
+                unknown = evaluation.unknown(Reason.REBOUND, tree.body[0], state, name)
+                condition = Condition(("rebound", frame.module, name), unknown.at, name)
+                state.bind(frame, name, choose(condition, (value, unknown)))
+        for name in sorted(grown_globals(tree)):
+            value = state.variable(frame, name)
+            if isinstance(value, Ref):
+                self.summaries.keep(value, name, Place(tree.body[0], state, evaluation))
+
+    def _prepare(self, frame: Frame, state: State) -> None:
+        """The names that every module has."""
+        state.bind(frame, "__file__", text(frame.source.path))
+        stem = frame.source.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        state.bind(frame, "__name__", text(stem))
+
+    def entry(self, path: str, evaluation: Evaluation) -> State | None:
+        """A state in which the body of a module has still to be run as the program itself."""
+        source = self.source(path)
+        if source is None:
+            return None
+        frame = Frame(path, source, "", None, "module")
+        state = State(Store(self.heap), frame)
+        self._prepare(frame, state)
+        state.bind(frame, "__name__", text("__main__"))
+        evaluation.main_module = path
+        return state
+
+    def member(self, module: str, name: str, place: Place) -> Value:
+        """``module.name``: a global of it, or a submodule."""
+        frame = self.frame(module)
+        if frame is not None:
+            value = self.variable(frame, name, place)
+            if value is not None:
+                return value
+        child = self._imports.child(module, name)
+        if child is not None:
+            self.frame(child)
+            return Module(child)
+        if frame is not None and module in self._running:
+            return place.unknown(Reason.IMPORT, name)
+        return place.unknown(Reason.NAME, name)
+
+    def variable(self, frame: Frame, name: str, place: Place) -> Value | None:
+        """A global as it is when a function runs; one that functions rebind may have changed."""
+        running = self._running.get(frame.module)
+        value = place.state.variable(frame, name)
+        if value is None and running is not None:
+            value = running.variable(frame, name)
+        return value
+
+    def global_name(self, module: str, name: str, evaluation: Evaluation) -> Value | None:
+        """A global that is not bound yet in this run: the module may be half-built."""
+        del evaluation
+        running = self._running.get(module)
+        frame = self._frames.get(module)
+        if running is not None and frame is not None:
+            return running.variable(frame, name)
+        return None
+
+    def is_builtin(self, name: str) -> bool:
+        """Whether Python knows a name without an import."""
+        return hasattr(builtins, name)
+
+    # -- imports ------------------------------------------------------------------------------
+
+    def imported(
+        self, statement: ast.Import | ast.ImportFrom, frame: Frame, state: State, evaluation: Evaluation
+    ) -> Iterator[tuple[str, Value]]:
+        """The names that an import statement binds, with their values."""
+        place = Place(statement, state, evaluation)
+        if isinstance(statement, ast.Import):
+            for alias in statement.names:
+                target = alias.name if alias.asname else alias.name.partition(".")[0]
+                if not alias.asname and "." in alias.name:
+                    self._module(alias.name, frame)
+                yield alias.asname or target, self._module(target, frame)
+            return
+        base = self._base(statement, frame)
+        for alias in statement.names:
+            if alias.name == "*":
+                yield from self._star(base, place)
+                continue
+            value = (
+                self.member(base, alias.name, place)
+                if base is not None
+                else External(f"{'.' * statement.level}{statement.module or ''}.{alias.name}")
+            )
+            yield alias.asname or alias.name, hopped(value, HopKind.IMPORTED, place.span, alias.name)
+
+    def _base(self, statement: ast.ImportFrom, frame: Frame) -> str | None:
+        if statement.level:
+            return self._imports.relative(statement.level, statement.module or "", frame.module)
+        return self._imports.absolute(statement.module or "", frame.module)
+
+    def _module(self, name: str, frame: Frame) -> Value:
+        found = self._imports.absolute(name, frame.module)
+        if found is None:
+            return External(name)
+        self.frame(found)
+        return Module(found)
+
+    def _star(self, base: str | None, place: Place) -> Iterator[tuple[str, Value]]:
+        frame = self.frame(base) if base is not None else None
+        if frame is None:
+            return
+        running = self._running.get(frame.module)
+        names = {key[1] for key in self.heap if isinstance(key, tuple) and key[0] is frame}
+        if running is not None:
+            names |= {key[1] for key, _ in running.store.touched(None) if isinstance(key, tuple) and key[0] is frame}
+        for name in sorted(names):
+            value = place.state.variable(frame, name) or (running.variable(frame, name) if running else None)
+            if value is not None and not name.startswith("_"):
+                yield name, value
+
+    def annotation(self, node: ast.expr | None, source: Source) -> str:
+        """The dotted library name that an annotation means; ``Optional`` and ``| None`` are looked through."""
+        match node:
+            case None:
+                return ""
+            case ast.Constant(str() as quoted):
+                try:
+                    return self.annotation(ast.parse(quoted, mode="eval").body, source)
+                except (SyntaxError, ValueError):
+                    return ""
+            case ast.BinOp(left, ast.BitOr(), right):
+                return self._first_client([left, right], source)
+            case ast.Subscript(_, ast.Tuple(parts)):
+                return self._first_client(parts, source)
+            case ast.Subscript(_, inner):
+                return self.annotation(inner, source)
+            case ast.Name() | ast.Attribute():
+                head, _, tail = ast.unparse(node).partition(".")
+                table = self._table(source)
+                known = table.get(head)
+                return "" if known is None else f"{known}.{tail}" if tail else known
+            case _:
+                return ""
+
+    def _first_client(self, parts: list[ast.expr], source: Source) -> str:
+        names = [self.annotation(part, source) for part in parts]
+        return next((n for n in names if self.facts.calls.platform(n)), next(filter(None, names), ""))
+
+    def _table(self, source: Source) -> dict[str, str]:
+        if source.path not in self._tables:
+            self._tables[source.path] = import_table(source.tree)
+        return self._tables[source.path]
+

@@ -1,0 +1,414 @@
+"""What do the methods of ``str`` make of a text that is only partly known?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from promptlint.diagnostic import Interval
+from promptlint.evaluate.evaluation import Arguments, Place
+from promptlint.evaluate.formatting import str_format, to_text
+from promptlint.evaluate.sequence import elements_of
+from promptlint.evaluate.store import DictObject, ListObject
+from promptlint.evaluate.text import (
+    blur,
+    choose,
+    concat,
+    each,
+    lstrip,
+    map_literals,
+    rstrip,
+    slice_text,
+)
+from promptlint.evaluate.value import (
+    EMPTY,
+    Choice,
+    Const,
+    Either,
+    Element,
+    Hole,
+    Literal,
+    Many,
+    One,
+    Param,
+    Piece,
+    Ref,
+    Repeat,
+    Rest,
+    Text,
+    Tuple,
+    Unknown,
+    Value,
+    text,
+)
+
+__all__ = ["join", "string_method"]
+
+CHARACTERWISE: Mapping[str, Callable[[str], str]] = {
+    "upper": str.upper,
+    "lower": str.lower,
+    "swapcase": str.swapcase,
+    "casefold": str.casefold,
+}
+"""Methods that change each character by itself; final sigma is the exception (see `_changed`)."""
+
+PREDICATES = frozenset(
+    (
+        "startswith",
+        "endswith",
+        "isdigit",
+        "isalpha",
+        "isalnum",
+        "isspace",
+        "isupper",
+        "islower",
+        "isidentifier",
+        "isnumeric",
+        "isdecimal",
+        "istitle",
+        "isascii",
+        "isprintable",
+    )
+)
+NUMBERS = frozenset({"find", "rfind", "index", "rindex", "count"})
+SEQUENCES = frozenset({"split", "rsplit", "splitlines", "partition", "rpartition"})
+
+
+def string_method(receiver: Text, name: str, arguments: Arguments, place: Place) -> Value:
+    """``receiver.name(*arguments)``."""
+    plain = receiver.constant
+    constants = _constants(arguments, place)
+    if plain is not None and constants is not None and name not in ("join", "format", "format_map"):
+        return _exact(plain, name, constants, arguments, receiver, place)
+    match name:
+        case "format":
+            return str_format(receiver, arguments, place)
+        case "format_map":
+            mapping = arguments.get("mapping", 0)
+            return str_format(
+                receiver,
+                Arguments(double_star=mapping) if mapping is None else _mapped(mapping, place),
+                place,
+            )
+        case "join":
+            items = arguments.get("iterable", 0)
+            return place.derived(Const(None)) if items is None else join(receiver, items, place)
+        case "strip" | "lstrip" | "rstrip":
+            return _stripped(receiver, name, arguments, place)
+        case "removeprefix" | "removesuffix":
+            return _removed(receiver, name, arguments, place)
+        case "replace":
+            return _replaced(receiver, arguments, place)
+        case "encode" | "__str__" | "expandtabs" | "translate":
+            return receiver if name != "translate" else blur(receiver, place.span, name)
+        case _ if name in CHARACTERWISE:
+            return _changed(receiver, CHARACTERWISE[name], place)
+        case "startswith" | "endswith":
+            return _known_end(receiver, name, arguments, place)
+        case _ if name in SEQUENCES:
+            return _pieces(receiver, name, place)
+        case _ if name in PREDICATES or name in NUMBERS:
+            return blur(receiver, place.span, name, "int" if name in NUMBERS else "bool")
+        case _:
+            return blur(receiver, place.span, name)
+
+
+def _mapped(mapping: Value, place: Place) -> Arguments:
+    if isinstance(mapping, Ref):
+        obj = place.state.object(mapping)
+        if isinstance(obj, DictObject):
+            known = tuple(
+                (key.constant, entry.value)
+                for key, entry in obj.entries.items()
+                if isinstance(key, Text) and key.constant is not None and not entry.conditions
+            )
+            return Arguments(keywords=known, double_star=obj.rest)
+    return Arguments(double_star=mapping)
+
+
+def _constants(arguments: Arguments, place: Place) -> list[Any] | None:
+    """The positional arguments as Python values, where all of them are constants."""
+    result: list[Any] = []
+    for value in arguments.positional:
+        match value:
+            case Const(constant):
+                result.append(constant)
+            case Text() if value.constant is not None:
+                result.append(value.constant)
+            case Tuple(elements):
+                inner = [
+                    e.value.constant for e in elements if isinstance(e, One) and isinstance(e.value, Text)
+                ]
+                if len(inner) != len(elements) or None in inner:
+                    return None
+                result.append(tuple(inner))
+            case _:
+                return None
+    known = all(
+        isinstance(v, Const) or (isinstance(v, Text) and v.constant is not None)
+        for _, v in arguments.keywords
+    )
+    return result if known and arguments.star is None and arguments.double_star is None else None
+
+
+def _exact(
+    plain: str, name: str, constants: list[Any], arguments: Arguments, receiver: Text, place: Place
+) -> Value:
+    keywords = {
+        key: value.value if isinstance(value, Const) else value.constant
+        for key, value in arguments.keywords
+        if isinstance(value, Const | Text)
+    }
+    method = getattr(plain, name, None)
+    if method is None or name.startswith("__"):
+        return place.derived(receiver)
+    try:
+        result = method(*constants, **keywords)
+    except (TypeError, ValueError, LookupError, AttributeError, OverflowError):
+        return place.derived(receiver, name)
+    return _value(result, receiver, place)
+
+
+def _value(result: object, receiver: Text, place: Place) -> Value:
+    first = receiver.pieces[0] if receiver.pieces else None
+    span = first.span if isinstance(first, Literal) else place.span
+    label = first.name if isinstance(first, Literal) else ""
+    match result:
+        case str():
+            return text(result, span, label)
+        case list():
+            return place.ref(ListObject(tuple(One(_value(item, receiver, place)) for item in result)))
+        case tuple():
+            return Tuple(tuple(One(_value(item, receiver, place)) for item in result))
+        case bytes():
+            return receiver
+        case _:
+            return Const(result)  # type: ignore[arg-type]
+
+
+def _stripped(receiver: Text, name: str, arguments: Arguments, place: Place) -> Value:
+    characters = arguments.get("chars", 0)
+    match characters:
+        case None | Const(None):
+            wanted = None
+        case Text() if characters.constant is not None:
+            wanted = characters.constant
+        case _:
+            return blur(receiver, place.span, name)
+    result = receiver
+    if name != "rstrip":
+        result = lstrip(result, wanted)
+    if name != "lstrip":
+        result = rstrip(result, wanted)
+    return result
+
+
+def _removed(receiver: Text, name: str, arguments: Arguments, place: Place) -> Value:
+    affix = arguments.get("affix", 0)
+    plain = affix.constant if isinstance(affix, Text) else None
+    if plain == "":
+        return receiver
+    end = receiver.pieces[0 if name == "removeprefix" else -1]
+    if plain is not None and isinstance(end, Literal) and len(end.text) >= len(plain):
+        if name == "removeprefix":
+            cut = slice_text(receiver, len(plain), None) if end.text.startswith(plain) else receiver
+        else:
+            cut = slice_text(receiver, None, -len(plain)) if end.text.endswith(plain) else receiver
+        if cut is not None:
+            return cut
+    return blur(receiver, place.span, name)
+
+
+def _known_end(receiver: Text, name: str, arguments: Arguments, place: Place) -> Value:
+    affix = arguments.get("prefix", 0)
+    plain = affix.constant if isinstance(affix, Text) else None
+    end = receiver.pieces[0 if name == "startswith" else -1] if receiver.pieces else None
+    if plain is not None and isinstance(end, Literal) and len(arguments.positional) == 1:
+        test = end.text.startswith if name == "startswith" else end.text.endswith
+        if len(end.text) >= len(plain):
+            return Const(test(plain))
+    return blur(receiver, place.span, name, "bool")
+
+
+def _replaced(receiver: Text, arguments: Arguments, place: Place) -> Value:
+    old, new = arguments.get("old", 0), arguments.get("new", 1)
+    plain = old.constant if isinstance(old, Text) else None
+    count = arguments.get("count", 2)
+    limit = count.value if isinstance(count, Const) and isinstance(count.value, int) else -1
+    if not plain or new is None or (count is not None and limit < 0 and not isinstance(count, Const)):
+        return blur(receiver, place.span, "replace")
+    if isinstance(new, Choice):
+        return each(
+            new, lambda one: _replaced(receiver, Arguments((old, one, *arguments.positional[2:])), place)
+        )  # type: ignore[arg-type]
+    inserted = to_text(new, place, strict=True)
+    left = [limit if limit >= 0 else 1 << 30]
+    result = _replace_in(receiver, plain, inserted, left)
+    return blur(receiver, place.span, "replace") if result is None else result
+
+
+def _replace_in(receiver: Text, old: str, new: Text, left: list[int]) -> Text | None:
+    """The text with `old` replaced in its literals; None if a match may straddle two pieces."""
+    result: list[Text] = []
+    only = len(receiver.pieces) == 1
+    for position, piece in enumerate(receiver.pieces):
+        match piece:
+            case Literal(part, span, name):
+                before = position > 0 and any(part.startswith(old[i:]) for i in range(1, len(old)))
+                after = position < len(receiver.pieces) - 1
+                if not only and (
+                    before or (after and any(part.endswith(old[:i]) for i in range(1, len(old))))
+                ):
+                    return None
+                chunks = part.split(old, left[0]) if left[0] > 0 else [part]
+                left[0] -= len(chunks) - 1
+                for i, chunk in enumerate(chunks):
+                    if i:
+                        result.append(new)
+                    result.append(text(chunk, span, name))
+            case Choice(condition, alternatives):
+                parts = [_replace_in(a, old, new, [left[0]]) for a in alternatives if isinstance(a, Text)]
+                if None in parts or left[0] < 1 << 20:
+                    return None
+                result.append(Text((Choice(condition, tuple(p for p in parts if p is not None)),)))
+            case Repeat(body, count, separator):
+                inner = _replace_in(body, old, new, [left[0]])
+                if inner is None or left[0] < 1 << 20 or old in separator:
+                    return None
+                result.append(Text((Repeat(inner, count, separator),)))
+            case _:
+                result.append(Text((piece,)))
+    return concat(*result)
+
+
+def _changed(receiver: Text, change: Callable[[str], str], place: Place) -> Value:
+    if any("Σ" in piece.text for piece in _literals(receiver)):
+        return blur(receiver, place.span, "lower")
+    return map_literals(receiver, change)
+
+
+def _literals(value: Text) -> list[Literal]:
+    found: list[Literal] = []
+    for piece in value.pieces:
+        match piece:
+            case Literal():
+                found.append(piece)
+            case Choice(_, alternatives):
+                for alternative in alternatives:
+                    if isinstance(alternative, Text):
+                        found += _literals(alternative)
+            case Repeat(body):
+                found += _literals(body)
+            case _:
+                pass
+    return found
+
+
+def _pieces(receiver: Text, name: str, place: Place) -> Value:
+    """Parts of a text that is not wholly known: how many there are is not known either."""
+    part = blur(receiver, place.span, name)
+    if name in ("partition", "rpartition"):
+        return Tuple((One(part), One(part), One(part)))
+    return place.ref(ListObject((Many((One(part),), Interval(0, None)),)))
+
+
+# -- join -------------------------------------------------------------------------------------------
+
+
+def join(separator: Text, items: Value, place: Place) -> Value:
+    """``separator.join(items)``: repeated elements become a repeat, optional ones a choice."""
+    if isinstance(items, Choice):
+        return choose(items.condition, [join(separator, a, place) for a in items.alternatives])
+    if isinstance(items, Unknown | Param | Hole):
+        return Text((_entered(items, place),))
+    return _joined(elements_of(items, place), separator, place)
+
+
+def _entered(value: Unknown | Param | Hole, place: Place) -> Piece:
+    derived = place.derived(value, value.name)
+    return derived if isinstance(derived, Unknown | Hole) else value
+
+
+def _joined(elements: tuple[Element, ...], separator: Text, place: Place) -> Text:
+    """Join from the left; `_rest` knows whether something stands before."""
+    return _rest(elements, separator, place, False)
+
+
+def _rest(elements: tuple[Element, ...], separator: Text, place: Place, preceded: bool) -> Text:
+    if not elements:
+        return EMPTY
+    first, others = elements[0], elements[1:]
+    joint = separator if preceded else EMPTY
+    match first:
+        case One(value):
+            return concat(joint, to_text(value, place, strict=True), _rest(others, separator, place, True))
+        case Either(condition, alternatives):
+            runs = [_rest((*run, *others), separator, place, preceded) for run in alternatives]
+            chosen = choose(condition, runs)
+            return chosen if isinstance(chosen, Text) else concat(Text((chosen,)))  # type: ignore[arg-type]
+        case Rest(value):
+            unknown = Text((_entered(value, place),))
+            return concat(joint, unknown, _rest(others, separator, place, True))
+        case Many(body, count):
+            return _many(body, count, others, separator, place, preceded)
+
+
+def _many(
+    body: tuple[Element, ...],
+    count: Interval,
+    others: tuple[Element, ...],
+    separator: Text,
+    place: Place,
+    preceded: bool,
+) -> Text:
+    """Repeated elements: written once with the separator between, if there are any."""
+    if any(isinstance(e, Either) for e in body):
+        return _optional_many(body, count, others, separator, place, preceded)
+    one = _rest(body, separator, place, False)
+    glue = separator.constant
+    if preceded:
+        repeat = Text((Repeat(concat(separator, one), count),))
+        return concat(repeat, _rest(others, separator, place, True))
+    if glue is None:
+        return concat(Text((_vague(one, separator, place),)), _rest(others, separator, place, True))
+    some = concat(Text((Repeat(one, Interval(max(count.low, 1), count.high), glue),)))
+    some = concat(some, _rest(others, separator, place, True))
+    if count.low > 0 or (not glue and not others):
+        return some if count.low > 0 else Text((Repeat(one, count, glue),))
+    empty = _rest(others, separator, place, False)
+    condition = place.evaluation.fresh(place.node, place.state, "at least one")
+    chosen = choose(condition, (some, empty))
+    return chosen if isinstance(chosen, Text) else concat(Text((chosen,)))  # type: ignore[arg-type]
+
+
+def _optional_many(
+    body: tuple[Element, ...],
+    count: Interval,
+    others: tuple[Element, ...],
+    separator: Text,
+    place: Place,
+    preceded: bool,
+) -> Text:
+    """Repeated elements each of which may be missing: as many as there are of any alternative."""
+    runs: list[Element] = []
+    for element in body:
+        runs.extend(e for run in element.alternatives for e in run) if isinstance(
+            element, Either
+        ) else runs.append(element)
+    flat = [One(v) for v in (e.value for e in runs if isinstance(e, One))]
+    if len(flat) != len(runs) or not flat:
+        blurred = _vague(EMPTY, separator, place)
+        return concat(Text((blurred,)), _rest(others, separator, place, True))
+    texts = [to_text(e.value, place, strict=True) for e in flat]
+    condition = place.evaluation.fresh(place.node, place.state, "which one")
+    picked: Value = texts[0]
+    for other in texts[1:]:
+        picked = choose(condition, (picked, other))
+    total = Interval(0, None if count.high is None else count.high * len(flat))
+    return _many((One(picked),), total, others, separator, place, preceded)
+
+
+def _vague(one: Text, separator: Text, place: Place) -> Piece:
+    blurred = blur(concat(one, separator), place.span, "join")
+    assert isinstance(blurred, Hole | Unknown | Param)
+    return blurred

@@ -1,0 +1,201 @@
+"""What is ``self`` when a method is run by itself? Any object of its class."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+
+from promptlint.diagnostic import Confidence
+from promptlint.evaluate.attribute import lineage, member
+from promptlint.evaluate.entering import enter
+from promptlint.evaluate.evaluation import Evaluation, Exhausted, Place
+from promptlint.evaluate.growth import grown_fields
+from promptlint.evaluate.instance import declared_fields
+from promptlint.evaluate.store import DictObject, Instance, ListObject, State, Store
+from promptlint.evaluate.text import choose
+from promptlint.evaluate.value import (
+    Class,
+    Client,
+    Condition,
+    Function,
+    HopKind,
+    Origin,
+    Reading,
+    Reason,
+    Ref,
+    Rest,
+    Unknown,
+    Value,
+)
+from promptlint.variation import Epoch
+
+__all__ = ["Summaries"]
+
+SUMMARY_STEPS = 20_000
+"""Steps for the ``__init__`` of a class; more is a program of its own."""
+
+
+class Summaries:
+    """Objects that stand for any object of a class, one for each class."""
+
+    def __init__(self) -> None:
+        self._objects: dict[int, Ref] = {}
+        self._first: dict[tuple[int, str], Value] = {}
+        self._active: set[tuple[int, str]] = set()
+
+    def any_object(self, cls: Class, outer: Evaluation) -> Ref:
+        """The object that a method of `cls` is run with when nobody is known to call it."""
+        known = self._objects.get(id(cls.node))
+        if known is not None:
+            return known
+        project = outer.project
+        reading = Reading(Epoch.SESSION, cls.id)
+        evaluation = project.evaluation(None, reading, SUMMARY_STEPS)
+        state = State(Store(project.heap), cls.members)
+        ref = evaluation.allocate(Instance(cls, {}, symbolic=True), cls.node, state)
+        self._objects[id(cls.node)] = ref
+        project.heap.update(state.store.touched(None))
+        place = Place(cls.node, state, evaluation)
+        initializer = member(cls, "__init__", place)
+        try:
+            if isinstance(initializer, Function):
+                state = enter(initializer, ref, state, evaluation)
+            else:
+                self._declared(cls, ref, place)
+        except (Exhausted, RecursionError):
+            pass
+        self._settle(cls, ref, Place(cls.node, state, evaluation))
+        project.heap.update(state.store.touched(None))
+        return ref
+
+    def _declared(self, cls: Class, ref: Ref, place: Place) -> None:
+        """The fields of a dataclass or model: whoever makes the object decides, else the default."""
+        fields: dict[str, Value] = {}
+        for name, owner, default in declared_fields(cls, place):
+            if default is None:
+                continue
+            given = member(owner, name, place)
+            if given is not None and not isinstance(given, Unknown):
+                condition = Condition(("field", owner.id, name), place.span, name)
+                span = owner.source.span(default)
+                unknown = Unknown(Reason.ATTRIBUTE, f"self.{name}", span, origin=Origin(HopKind.READ, span, name))
+                fields[name] = choose(condition, (unknown, given))
+        place.state.put(ref, Instance(cls, fields, symbolic=True))
+
+    def _settle(self, cls: Class, ref: Ref, place: Place) -> None:
+        """Fields that other methods assign are looked up when asked for; what they grow is history."""
+        obj = place.state.object(ref)
+        assert isinstance(obj, Instance)
+        assigned = {name for c in lineage(cls, place) for name, _ in _assignments(c)}
+        grown = {name for c in lineage(cls, place) for name in grown_fields(c.node.body)}
+        fields: dict[str, Value] = {}
+        for name, value in obj.fields.items():
+            if isinstance(value, Ref):
+                _keep(value, f"self.{name}" if name in grown else "", place)
+            if name in assigned:
+                self._first[id(cls.node), name] = value
+            else:
+                fields[name] = value
+        place.state.put(ref, replace(obj, fields=fields))
+
+    def field(self, cls: Class, name: str, place: Place) -> Value | None:
+        """What any method of the class may have left in a field; None if none assigns it."""
+        key = (id(cls.node), name)
+        if key in self._active:
+            return place.unknown(Reason.RECURSION, f"self.{name}")
+        self._active.add(key)
+        try:
+            values = [self._first[key]] if key in self._first else []
+            for owner in lineage(cls, place):
+                for assigned, method in _assignments(owner):
+                    if assigned == name:
+                        value = self._after(cls, owner, method, name, place)
+                        if value is not None and value not in values:
+                            values.append(value)
+        finally:
+            self._active.discard(key)
+        if not values:
+            return None
+        result = values[0]
+        for number, value in enumerate(values[1:]):
+            result = choose(Condition(("field", cls.id, name, number), place.span, f"self.{name}"), (result, value))
+        return result
+
+    def _after(self, cls: Class, owner: Class, method: str, name: str, place: Place) -> Value | None:
+        """A field after one method was run on any object."""
+        project = place.evaluation.project
+        evaluation = project.evaluation(None, Reading(Epoch.SESSION, cls.id), SUMMARY_STEPS)
+        state = State(Store(project.heap), cls.members)
+        ref = self.any_object(cls, evaluation)
+        function = state.variable(owner.members, method)
+        if not isinstance(function, Function):
+            return None
+        try:
+            state = enter(function, ref, state, evaluation)
+        except (Exhausted, RecursionError):
+            return place.unknown(Reason.BUDGET, f"self.{name}")
+        project.heap.update((k, v) for k, v in state.store.touched(None) if k != ref.address)
+        obj = state.object(ref)
+        assert isinstance(obj, Instance)
+        value = obj.fields.get(name)
+        if isinstance(value, Ref) and isinstance(state.object(value), ListObject | DictObject):
+            at = Place(function.node, state, evaluation)
+            _keep(value, f"self.{name}", at)
+            project.heap.update(state.store.touched(None))
+        return value
+
+    def client(self, cls: Class, name: str, place: Place) -> Client | None:
+        """The client that a field is annotated with."""
+        for owner in lineage(cls, place):
+            for statement in ast.walk(owner.node):
+                match statement:
+                    case ast.AnnAssign(ast.Name(n) | ast.Attribute(ast.Name("self"), n), annotation) if n == name:
+                        dotted = place.evaluation.project.annotation(annotation, owner.source)
+                        platform = place.evaluation.facts.calls.platform(dotted)
+                        if platform is not None:
+                            return Client(platform, Confidence.HIGH, (), owner.source.span(statement))
+                    case _:
+                        pass
+        return None
+
+    def keep(self, ref: Ref, grown: str, place: Place) -> None:
+        """From now on a container outlives every activation, and functions add to it as `grown`."""
+        _keep(ref, grown, place)
+
+
+def _keep(ref: Ref, grown: str, place: Place) -> None:
+    """A container that outlives every activation; where methods add to it, what they added is history."""
+    obj = place.state.object(ref)
+    match obj:
+        case ListObject(elements):
+            history = (Rest(_history(grown, place)),) if grown and not any(isinstance(e, Rest) for e in elements) else ()
+            place.state.put(ref, replace(obj, elements=(*elements, *history), kept=True, grown=0))
+        case DictObject(_, rest):
+            more = rest or (_history(grown, place) if grown else None)
+            place.state.put(ref, replace(obj, rest=more, kept=True))
+        case Instance():
+            pass
+
+
+def _history(name: str, place: Place) -> Unknown:
+    return place.unknown(Reason.HISTORY, name)
+
+
+def _assignments(cls: Class) -> Iterator[tuple[str, str]]:
+    """(field, method) for each ``self.field = …`` outside ``__init__``."""
+    for statement in cls.node.body:
+        if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) or statement.name == "__init__":
+            continue
+        first = next((a.arg for a in (*statement.args.posonlyargs, *statement.args.args)), None)
+        for name in dict.fromkeys(_stored(statement, first)):
+            yield name, statement.name
+
+
+def _stored(method: ast.AST, receiver: str | None) -> Iterator[str]:
+    for node in ast.walk(method):
+        match node:
+            case ast.Attribute(ast.Name(owner), name, ast.Store()) if owner == receiver:
+                yield name
+            case _:
+                pass

@@ -1,0 +1,243 @@
+"""What does one more pass of a loop add? Growth becomes a repeat, other change a choice."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+
+from promptlint.diagnostic import Interval
+from promptlint.evaluate.evaluation import Evaluation, Place
+from promptlint.evaluate.store import DictObject, Entry, Instance, Key, ListObject, Object, State
+from promptlint.evaluate.text import choose, concat
+from promptlint.evaluate.value import (
+    Choice,
+    Condition,
+    Either,
+    Element,
+    Hole,
+    Literal,
+    Many,
+    One,
+    Param,
+    Piece,
+    Reason,
+    Ref,
+    Repeat,
+    Rest,
+    Text,
+    Tuple,
+    Unknown,
+    Value,
+)
+
+__all__ = ["shape", "widened"]
+
+
+def widened(
+    start: State,
+    first: State,
+    second: State,
+    mark: object,
+    count: Interval,
+    evaluation: Evaluation,
+    node: ast.AST,
+) -> State:
+    """The state at the beginning of any pass, from those before the first, second and third."""
+    general = second.fork()
+    ran = evaluation.fresh(node, start, "the loop runs")
+    context = _Widening(start, first, second, ran, count, evaluation.place(node, general))
+    for key in [key for key, _ in second.store.touched(mark)]:  # type: ignore[arg-type]
+        after = context.widen(key)
+        if after is not None:
+            general.store.set(key, after)
+    return general
+
+
+@dataclass(frozen=True, slots=True)
+class _Widening:
+    start: State
+    first: State
+    second: State
+    ran: Condition
+    """Alternative 0: the body ran at least once."""
+    count: Interval
+    place: Place
+
+    def widen(self, key: Key) -> Object | Value | None:
+        before, one, two = (s.store.get(key) for s in (self.start, self.first, self.second))
+        if two is None or one is None:
+            return two
+        match before, one, two:
+            case _, ListObject(), ListObject():
+                if before is not None and not isinstance(before, ListObject):
+                    return two
+                return self._list(before, one, two)
+            case _, DictObject(), DictObject():
+                return self._dict(before if isinstance(before, DictObject) else None, one, two)
+            case Instance(), Instance(), Instance():
+                names = dict.fromkeys((*before.fields, *two.fields))
+                fields = {
+                    n: self._value(before.fields.get(n), one.fields.get(n), two.fields.get(n)) for n in names
+                }
+                return replace(two, fields={n: v for n, v in fields.items() if v is not None})
+            case _, (ListObject() | DictObject() | Instance()), _:
+                return two
+            case _:
+                return self._value(before, one, two)  # type: ignore[arg-type]
+
+    def _value(self, before: Value | None, one: Value | None, two: Value | None) -> Value | None:
+        if one is None or two is None:
+            return two if two is not None else before
+        if shape(one, self.first) == shape(two, self.second):
+            if before is None or self.count.low > 0 or shape(before, self.start) == shape(two, self.second):
+                return two
+            return choose(self.ran, (two, before))
+        if isinstance(two, Text) and isinstance(one, Text) and isinstance(before, Text):
+            grown = self._text(before, one, two)
+            if grown is not None:
+                return grown
+        if isinstance(two, Tuple) and isinstance(one, Tuple) and isinstance(before, Tuple):
+            return Tuple(self._elements(before.elements, one.elements, two.elements))
+        return self.place.unknown(Reason.CONSTRUCT, "changed by the loop")
+
+    def _text(self, before: Text, one: Text, two: Text) -> Text | None:
+        a, b, c = (_atoms(t) for t in (before, one, two))
+        keys = [[_atom_key(x) for x in atoms] for atoms in (a, b, c)]
+        n, m = len(a), len(b)
+        if keys[1][:n] == keys[0] and keys[2][:m] == keys[1] and keys[1][n:] == keys[2][m:]:
+            return concat(before, Text((Repeat(_text_of(c[m:]), self.count),)))
+        if keys[1][m - n :] == keys[0] and keys[2][len(c) - m :] == keys[1]:
+            added = len(c) - m
+            if keys[1][: m - n] == keys[2][:added]:
+                return concat(Text((Repeat(_text_of(c[:added]), self.count),)), before)
+        return None
+
+    def _list(self, before: ListObject | None, one: ListObject, two: ListObject) -> ListObject:
+        start = before.elements if before is not None else one.elements
+        elements = self._elements(start, one.elements, two.elements)
+        return replace(two, elements=elements, grown=before.grown if before is not None else two.grown)
+
+    def _elements(
+        self, before: tuple[Element, ...], one: tuple[Element, ...], two: tuple[Element, ...]
+    ) -> tuple[Element, ...]:
+        a = [_element_shape(e, self.start) for e in before]
+        b = [_element_shape(e, self.first) for e in one]
+        c = [_element_shape(e, self.second) for e in two]
+        if b == c:
+            if a == b or self.count.low > 0:
+                return two
+            return _either(self.ran, two, before)
+        n, m = len(a), len(b)
+        if b[:n] == a and c[:m] == b:
+            added = two[m:] if b[n:] == c[m:] else _either(self.ran, one[n:], two[m:])
+            return (*two[:n], Many(tuple(added), self.count))
+        if b[m - n :] == a and c[len(c) - m :] == b and n <= m:
+            new = two[: len(c) - m]
+            return (Many(tuple(new), self.count), *two[len(c) - n :])
+        if n == m == len(c) and all(isinstance(e, One) for e in (*before, *one, *two)):
+            return tuple(
+                One(self._value(x.value, y.value, z.value) or z.value)
+                for x, y, z in zip(before, one, two, strict=True)
+                if isinstance(x, One) and isinstance(y, One) and isinstance(z, One)
+            )
+        return (Rest(self.place.unknown(Reason.CONSTRUCT, "changed by the loop")),)
+
+    def _dict(self, before: DictObject | None, one: DictObject, two: DictObject) -> DictObject:
+        old = before.entries if before is not None else {}
+        entries: dict[Value, Entry] = {}
+        for key in dict.fromkeys((*old, *two.entries)):
+            a, b, c = old.get(key), one.entries.get(key), two.entries.get(key)
+            if c is None:
+                assert a is not None
+                entries[key] = replace(a, conditions=(*a.conditions, (self.ran, 1)))
+                continue
+            value = self._value(a.value if a else None, b.value if b else None, c.value)
+            assert value is not None
+            new = a is None and before is not None and self.count.low == 0
+            conditions = (*c.conditions, (self.ran, 0)) if new else c.conditions
+            entries[key] = Entry(value, conditions)
+        grew = len(two.entries) > len(one.entries)
+        rest = self.place.unknown(Reason.CONSTRUCT, "keys added by the loop") if grew else None
+        return replace(two, entries=entries, rest=two.rest or rest)
+
+
+def _either(condition: Condition, first: Sequence[Element], second: Sequence[Element]) -> tuple[Element, ...]:
+    return (Either(condition, (tuple(first), tuple(second))),)
+
+
+def _atoms(value: Text) -> list[Piece]:
+    """The pieces, literals cut into characters."""
+    result: list[Piece] = []
+    for piece in value.pieces:
+        if isinstance(piece, Literal):
+            result.extend(Literal(c, piece.span, piece.name) for c in piece.text)
+        else:
+            result.append(piece)
+    return result
+
+
+def _text_of(atoms: Sequence[Piece]) -> Text:
+    return concat(Text(tuple(atoms)))
+
+
+def _atom_key(piece: Piece) -> Hashable:
+    return piece.text if isinstance(piece, Literal) else shape(piece, None)
+
+
+def shape(value: object, state: State | None) -> Hashable:
+    """What a value is, apart from which pass made it: addresses and conditions are not told apart."""
+    match value:
+        case Text(parts):
+            return ("text", *(shape(p, state) for p in parts))
+        case Literal(text):
+            return text
+        case Hole(causes, name, at):
+            return ("hole", causes, name, at)
+        case Unknown(reason, name, at):
+            return ("unknown", reason, name, at)
+        case Param(function, name):
+            return ("param", function, name)
+        case Choice(condition, alternatives):
+            return ("choice", condition.span, *(shape(a, state) for a in alternatives))
+        case Repeat(body, count, separator):
+            return ("repeat", shape(body, state), count, separator)
+        case Tuple(elements):
+            return ("tuple", *(_element_shape(e, state) for e in elements))
+        case Ref() if state is not None:
+            return _object_shape(value, state)
+        case _:
+            return value  # type: ignore[return-value]
+
+
+def _object_shape(ref: Ref, state: State) -> Hashable:
+    match state.object(ref):
+        case ListObject(elements, is_set, _, kept):
+            if kept:
+                return ("kept", ref)
+            return ("list", is_set, *(_element_shape(e, state) for e in elements))
+        case DictObject(entries, rest):
+            items = [(k, shape(e.value, state), bool(e.conditions)) for k, e in entries.items()]
+            return ("dict", tuple(items), shape(rest, state))
+        case Instance(cls, fields, symbolic):
+            if symbolic:
+                return ("self", cls)
+            return ("object", cls, tuple((n, _shallow(v)) for n, v in fields.items()))
+
+
+def _shallow(value: Value) -> Hashable:
+    """Fields of instances are compared by reference: objects may name each other in a ring."""
+    return shape(value, None)
+
+
+def _element_shape(element: Element, state: State | None) -> Hashable:
+    match element:
+        case One(value):
+            return ("one", shape(value, state))
+        case Many(body, count):
+            return ("many", count, *(_element_shape(e, state) for e in body))
+        case Either(condition, alternatives):
+            runs = tuple(tuple(_element_shape(e, state) for e in run) for run in alternatives)
+            return ("either", condition.span, *runs)
+        case Rest(value):
+            return ("rest", shape(value, state))

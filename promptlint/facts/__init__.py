@@ -1,0 +1,95 @@
+"""What do we know about the world? A typed view of ``rules/facts/*.yaml``.
+
+Nothing here is about one program: library functions whose results vary, names that tell what a
+value is, clients and methods of the SDK, models, token counts, decorators. A user's file has the
+same sections; what it says is added, and replaces what was said of the same name before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from promptlint.errors import PromptlintError
+from promptlint.facts.calls import Action, Calls, MethodFact, ObsoleteBeta, read_calls
+from promptlint.facts.decorators import Decorators, HandlerFact, read_decorators
+from promptlint.facts.models import (
+    Framing,
+    Minimum,
+    Model,
+    Models,
+    Price,
+    TokenFacts,
+    read_models,
+    read_tokens,
+)
+from promptlint.facts.sections import read_sections
+from promptlint.facts.sources import Names, SourceFact, Sources, read_names, read_sources
+
+__all__ = [
+    "Action",
+    "Calls",
+    "Decorators",
+    "Facts",
+    "Framing",
+    "HandlerFact",
+    "MethodFact",
+    "Minimum",
+    "Model",
+    "Models",
+    "Names",
+    "ObsoleteBeta",
+    "Price",
+    "SourceFact",
+    "Sources",
+    "TokenFacts",
+    "load_facts",
+    "rules_directory",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything known about the world."""
+
+    sources: Sources
+    names: Names
+    calls: Calls
+    models: Models
+    tokens: TokenFacts
+    decorators: Decorators
+
+
+def rules_directory() -> Path:
+    """The folder of cards and facts: the shipped copy first, else the checkout's.
+
+    Raises:
+        PromptlintError: there is neither.
+
+    """
+    package = Path(str(resources.files("promptlint")))
+    for folder in (package / "rules", package.parent / "rules"):
+        if (folder / "facts").is_dir():
+            return folder
+    raise PromptlintError(f"{package}: the rules are missing; install promptlint again")
+
+
+def load_facts(extra: Sequence[Path] = ()) -> Facts:
+    """The shipped facts, with those of the user's files added in their order.
+
+    Raises:
+        PromptlintError: a file cannot be read or does not follow the schema.
+
+    """
+    shipped = sorted((rules_directory() / "facts").glob("*.yaml"))
+    sections = read_sections([*shipped, *extra])
+    return Facts(
+        sources=read_sources(sections),
+        names=read_names(sections),
+        calls=read_calls(sections),
+        models=read_models(sections),
+        tokens=read_tokens(sections),
+        decorators=read_decorators(sections),
+    )

@@ -1,0 +1,52 @@
+"""How much was read? The last lines of every report for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from promptlint.diagnostic import Trouble
+from promptlint.report.color import Ink, Paint
+from promptlint.report.place import counted, flat, printable
+from promptlint.result import Coverage, Result
+
+__all__ = ["ending", "sentence", "summary", "trouble_line", "troubles"]
+
+
+def ending(result: Result, paint: Paint) -> list[str]:
+    """Troubles, the number of findings, and the coverage, which is always the last line."""
+    return [
+        *(trouble_line(trouble, paint) for trouble in troubles(result)),
+        *summary(result),
+        sentence(result.coverage),
+    ]
+
+
+def sentence(coverage: Coverage) -> str:
+    """Call sites by how far they could be reconstructed."""
+    if not coverage.call_sites:
+        return f"no Messages API call found in {counted(coverage.files, 'file')}"
+    parts = [f"{coverage.full:,} resolved", f"{coverage.partial:,} partly", f"{coverage.opaque:,} opaque"]
+    if coverage.forwarding:
+        parts.append(f"{coverage.forwarding:,} forwarding")
+    return f"{counted(coverage.call_sites, 'call site')}: {', '.join(parts)}"
+
+
+def summary(result: Result) -> list[str]:
+    """One line with the number of findings; no line where nothing could be read."""
+    counts = Counter(diagnostic.severity.word for diagnostic in result.diagnostics)
+    if counts:
+        parts = [counted(counts[word], word) for word in ("error", "warning", "note") if counts[word]]
+        return [f"Found {', '.join(parts)}."]
+    return ["No findings."] if result.coverage.full or result.coverage.partial else []
+
+
+def troubles(result: Result) -> list[Trouble]:
+    """What could not be read, in file order."""
+    return sorted(result.troubles, key=lambda one: (one.path, one.line or 0, one.kind, one.message))
+
+
+def trouble_line(trouble: Trouble, paint: Paint) -> str:
+    """``error: path:line: message``."""
+    line = "" if trouble.line is None else f"{trouble.line}:"
+    head = paint("error", Ink.ERROR)
+    return f"{head}: {printable(trouble.path)}:{line} {flat(trouble.message)}"

@@ -1,0 +1,43 @@
+"""What every test stands on: a clean environment, and golden files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+GOLDEN = Path(__file__).parent / "golden"
+
+Golden = Callable[[str, str], None]
+"""Compares a text with the golden file of that name."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="write what the reports print now to tests/golden; review the difference like code",
+    )
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees where it runs: not the terminal, not a CI service."""
+    for name in list(os.environ):
+        if name in {"CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS"} or name.startswith("GITHUB_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Assert that a text is the golden one; with ``--update-golden`` make it so."""
+
+    def compare(name: str, text: str) -> None:
+        path = GOLDEN / name
+        if request.config.getoption("--update-golden"):
+            path.write_bytes(text.encode())
+        assert text == path.read_bytes().decode(), f"{path} differs; run pytest --update-golden and review"
+
+    return compare

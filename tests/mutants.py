@@ -1,0 +1,65 @@
+"""Would a defect of the evaluator be seen? Ten defects, each a small change of its source.
+
+Run as a program (``python mutants.py COUNT``), this judges the first COUNT generated programs with
+whatever promptlint is on the path, and prints the seed of the first that is foretold unsoundly.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import promptlint
+
+__all__ = ["MUTANTS", "Mutant", "first_unsound", "planted"]
+
+PACKAGE = Path(promptlint.__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A defect: in `file`, `old` is replaced by `new`."""
+
+    name: str
+    file: str
+    """Path inside the package."""
+    old: str
+    new: str
+
+
+MUTANTS: tuple[Mutant, ...] = ()
+
+
+def planted(mutant: Mutant, target: Path) -> None:
+    """Copy the package into `target` with the defect in it.
+
+    Raises:
+        ValueError: the text to be replaced is not there exactly once.
+    """
+    shutil.copytree(PACKAGE, target / "promptlint", ignore=shutil.ignore_patterns("__pycache__"))
+    if not (PACKAGE / "rules").is_dir():
+        (target / "rules").symlink_to(PACKAGE.parent / "rules")
+    path = target / "promptlint" / mutant.file
+    source = path.read_text(encoding="utf-8")
+    if source.count(mutant.old) != 1:
+        raise ValueError(f"{mutant.name}: {mutant.file} has {source.count(mutant.old)} times: {mutant.old}")
+    path.write_text(source.replace(mutant.old, mutant.new), encoding="utf-8")
+
+
+def first_unsound(count: int) -> int | None:
+    """The first seed below `count` whose program is foretold unsoundly."""
+    from programs import program  # noqa: PLC0415 - the test that plants defects judges nothing itself
+    from promptlint.testing import requests  # noqa: PLC0415
+    from verdict import judge  # noqa: PLC0415
+
+    for seed in range(count):
+        source = program(seed).source
+        if judge(source, requests({"app.py": source})).unsound is not None:
+            return seed
+    return None
+
+
+if __name__ == "__main__":
+    print(first_unsound(int(sys.argv[1])))  # noqa: T201 - its answer to the test
