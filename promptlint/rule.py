@@ -17,11 +17,14 @@ from promptlint.card import Card, Phrases, load_card
 from promptlint.diagnostic import Confidence, Interval, Label, MissReason, Role, Severity
 from promptlint.document import did_you_mean
 from promptlint.errors import PromptlintError
+from promptlint.facts import Facts
 from promptlint.request import Request
 from promptlint.source import Span
+from promptlint.tokens import Tokenizer
 from promptlint.variation import DAY, HOUR, MINUTE, Cause, Kind
 
 __all__ = [
+    "Context",
     "Dressed",
     "Finding",
     "Place",
@@ -67,6 +70,16 @@ class Finding:
     tokens_lost: Interval | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a check may ask beside its subject."""
+
+    options: Mapping[str, object]
+    """A value for each option of the rule's card."""
+    facts: Facts
+    tokenizer: Tokenizer
+
+
 # -- the rules there are --------------------------------------------------------------------
 
 
@@ -74,9 +87,9 @@ class Subject(StrEnum):
     """What a check looks at, by the name of its function."""
 
     REQUEST = "check_request"
-    """One request: ``(request, options)``."""
+    """One request: ``(request, context)``."""
     PROJECT = "check_project"
-    """All requests and headers of the project: ``(requests, headers, options)``."""
+    """All requests and headers of the project: ``(survey, context)``."""
     IGNORES = "check_ignores"
     """The ignore comments that silenced nothing: ``(unused, options)``."""
 

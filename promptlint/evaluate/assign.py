@@ -27,7 +27,6 @@ from promptlint.evaluate.value import (
     Ref,
     Rest,
     Text,
-    Tuple,
     Unknown,
     Value,
     hopped,
@@ -127,7 +126,7 @@ def set_item(owner: Value, key: Value, value: Value, place: Place) -> None:
 def _with_entry(obj: DictObject, key: Value, value: Value, place: Place) -> DictObject:
     constant = isinstance(key, Const) or (isinstance(key, Text) and key.constant is not None)
     if constant or key in obj.entries:
-        return replace(obj, entries={**obj.entries, key: Entry(value)})
+        return replace(obj, entries={**obj.entries, key: Entry(value, at=place.span)})
     if isinstance(key, Choice):
         entries = dict(obj.entries)
         for i, alternative in enumerate(key.alternatives):

@@ -13,7 +13,6 @@ from promptlint.evaluate.evaluation import Place
 from promptlint.evaluate.sequence import elements_of
 from promptlint.evaluate.store import DictObject, ListObject, State
 from promptlint.evaluate.value import (
-    Choice,
     Either,
     Element,
     Frame,

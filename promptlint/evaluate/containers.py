@@ -248,7 +248,7 @@ def _update_from(owner: Ref, obj: DictObject, other: DictObject, place: Place) -
         else:
             condition, branch = entry.conditions[0]
             pair = (entry.value, old.value) if branch == 0 else (old.value, entry.value)
-            entries[key] = Entry(choose(condition, pair), old.conditions)
+            entries[key] = Entry(choose(condition, pair), old.conditions, entry.at)
     place.state.put(owner, replace(obj, entries=entries, rest=obj.rest or other.rest))
 
 

@@ -10,7 +10,6 @@ from promptlint.evaluate.evaluation import Arguments, CallEvent, Evaluation
 from promptlint.evaluate.store import State
 from promptlint.evaluate.value import (
     Class,
-    Const,
     External,
     Frame,
     Function,
@@ -40,7 +39,7 @@ def define_function(
         _defaults(node.args, state, evaluation),
         f"{frame.module}:{frame.qualname}" if frame.kind == "class" else "",
     )
-    evaluation.defined[id(node)] = (function, state)
+    evaluation.defined[id(node)] = function
     result: Value = function
     for decorator in reversed(node.decorator_list):
         result = _decorated(decorator, result, state, evaluation)

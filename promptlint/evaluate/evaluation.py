@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -234,8 +234,8 @@ class Evaluation:
         """The calls by which each function of the stack was entered, and from where."""
         self.called: set[int] = set()
         """Functions whose body was run, by id of their node."""
-        self.defined: dict[int, tuple[Function, State]] = {}
-        """Functions by id of their node, with the last state in which they were defined."""
+        self.defined: dict[int, Function] = {}
+        """Functions by id of their node, as last defined, undecorated."""
         self.main_module: str | None = None
         """The module run as the program: its ``__name__`` is ``__main__``."""
         self._serial = serials
@@ -292,15 +292,21 @@ class Evaluation:
 
     def allocate(self, obj: Object, node: ast.AST, state: State) -> Ref:
         """A new object."""
+        if isinstance(obj, DictObject) and obj.span is None:
+            obj = replace(obj, span=self.span(node, state))
         if isinstance(obj, ListObject) and not obj.loops:
             obj = replace(obj, loops=self.reading.loops)
         ref = Ref(Address(id(node), self.serial()))
         state.put(ref, obj)
         return ref
 
-    def record(self, fields: Mapping[str, Value], node: ast.AST, state: State) -> Ref:
-        """A new dict with constant string keys."""
-        entries: dict[Value, Entry] = {text(name): Entry(value) for name, value in fields.items()}
+    def record(
+        self, fields: Mapping[str, Value], node: ast.AST, state: State, spans: Mapping[str, Span] | None = None
+    ) -> Ref:
+        """A new dict with constant string keys; `spans` tell where the values are written."""
+        entries: dict[Value, Entry] = {
+            text(name): Entry(value, at=(spans or {}).get(name)) for name, value in fields.items()
+        }
         return self.allocate(DictObject(entries), node, state)
 
     def fresh(self, node: ast.AST, state: State, label: str = "") -> Condition:
@@ -325,13 +331,17 @@ class Evaluation:
             yield
 
     @contextmanager
-    def unobserved(self) -> Iterator[None]:
-        """Run without telling anyone of calls."""
-        before, self.observer = self.observer, None
+    def observed_by(self, observer: Observer | None) -> Iterator[None]:
+        """Run with another observer for a while."""
+        before, self.observer = self.observer, observer
         try:
             yield
         finally:
             self.observer = before
+
+    def unobserved(self) -> AbstractContextManager[None]:
+        """Run without telling anyone of calls."""
+        return self.observed_by(None)
 
     def is_self(self, value: Value, state: State) -> bool:
         """Whether a value is an object that stands for any object of its class."""

@@ -6,7 +6,6 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from promptlint.diagnostic import Interval
 from promptlint.evaluate.arithmetic import binary
 from promptlint.evaluate.assign import assign, bounds, set_item
 from promptlint.evaluate.branch import either
@@ -17,7 +16,7 @@ from promptlint.evaluate.definition import define_lambda
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Evaluation, Place
 from promptlint.evaluate.formatting import format_value, to_text
 from promptlint.evaluate.sequence import elements_of
-from promptlint.evaluate.store import DictObject, Entry, ListObject, State
+from promptlint.evaluate.store import DictObject, ListObject, State
 from promptlint.evaluate.text import choose, concat, narrowed
 from promptlint.evaluate.value import (
     EMPTY,
@@ -29,14 +28,10 @@ from promptlint.evaluate.value import (
     Frame,
     Hole,
     HopKind,
-    Many,
-    Module,
     One,
-    Origin,
     Param,
     Reason,
     Ref,
-    Rest,
     Text,
     Tuple,
     Unknown,

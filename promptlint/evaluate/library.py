@@ -70,7 +70,9 @@ def external_call(name: str, arguments: Arguments, place: Place) -> Value:
 def _record(arguments: Arguments, place: Place) -> Value:
     if arguments.positional and isinstance(arguments.positional[0], Ref):
         return copied(arguments.positional[0], place)
-    return place.evaluation.record(dict(arguments.keywords), place.node, place.state)
+    return place.evaluation.record(
+        dict(arguments.keywords), place.node, place.state, dict(arguments.spans)
+    )
 
 
 def _by_fact(fact: SourceFact, name: str, arguments: Arguments, place: Place) -> Value:

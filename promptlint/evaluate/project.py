@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from promptlint.diagnostic import Trouble
@@ -24,6 +25,7 @@ from promptlint.evaluate.value import (
     Condition,
     External,
     Frame,
+    Function,
     HopKind,
     Module,
     Reading,
@@ -61,6 +63,8 @@ class Project:
         self.troubles: dict[str, tuple[Trouble, ...]] = {}
         self.heap: dict[Key, Object | Value] = {}
         """Variables and objects of every module that has been run."""
+        self.defined: dict[int, Function] = {}
+        """Functions and methods of every module that has been run, by id of their node."""
         self._read_bytes = read_bytes
         self._imports = Imports(self.paths)
         self._sources: dict[str, Source | None] = {}
@@ -103,6 +107,15 @@ class Project:
             return None
         return found.rstrip("/") if found.endswith("/") else found.rpartition("/")[0]
 
+    def mentioning(self, name: str, owner: str) -> Iterator[str]:
+        """Files whose text holds a name and, outside its own file, that file's module name."""
+        wanted = re.compile(rb"\b%s\b" % re.escape(name.encode()))
+        stem = owner.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2].encode()
+        for path in sorted(self.paths, key=lambda p: (p != owner, p)):
+            data = self._read_bytes(path)
+            if data is not None and (path == owner or stem in data) and wanted.search(data):
+                yield path
+
     # -- modules ------------------------------------------------------------------------------
 
     def frame(self, path: str) -> Frame | None:
@@ -128,6 +141,7 @@ class Project:
         except (Exhausted, RecursionError):
             final = state
         del self._running[path]
+        self.defined.update(evaluation.defined)
         self._done.add(path)
         self._outlive(frame, final, evaluation)
         self.heap.update(final.store.touched(None))

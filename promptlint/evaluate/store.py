@@ -6,7 +6,7 @@ a join visits only what they touched.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from promptlint.evaluate.text import choose
@@ -14,20 +14,18 @@ from promptlint.evaluate.value import (
     Address,
     Class,
     Condition,
-    Const,
     Either,
     Element,
     Frame,
     Hole,
-    Many,
     One,
     Param,
     Ref,
-    Rest,
     Text,
     Unknown,
     Value,
 )
+from promptlint.source import Span
 
 __all__ = ["DictObject", "Entry", "Instance", "Key", "ListObject", "Object", "State", "Store", "merge"]
 
@@ -53,6 +51,8 @@ class Entry:
     value: Value
     conditions: tuple[tuple[Condition, int], ...] = ()
     """What must hold for it to be there."""
+    at: Span | None = field(default=None, compare=False)
+    """Where the value is put there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ class DictObject:
     entries: Mapping[Value, Entry]
     rest: Unknown | Param | Hole | None = None
     kept: bool = False
+    span: Span | None = field(default=None, compare=False)
+    """Where the dict is made."""
 
     def get(self, key: str) -> Entry | None:
         """The entry under a constant string key."""
@@ -287,8 +289,9 @@ def _merge_dicts(condition: Condition, first: DictObject, second: DictObject) ->
         elif a == b:
             entries[key] = a
         else:
-            entries[key] = Entry(_merge_values(condition, a.value, b.value), _either(condition, a, b))
-    return DictObject(entries, first.rest or second.rest, first.kept or second.kept)
+            merged = _merge_values(condition, a.value, b.value)
+            entries[key] = Entry(merged, _either(condition, a, b), a.at)
+    return DictObject(entries, first.rest or second.rest, first.kept or second.kept, first.span)
 
 
 def _either(condition: Condition, first: Entry, second: Entry) -> tuple[tuple[Condition, int], ...]:

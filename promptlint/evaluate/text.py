@@ -33,9 +33,11 @@ __all__ = [
     "choose",
     "concat",
     "each",
+    "flattened",
     "leaves",
     "lstrip",
     "map_literals",
+    "narrowed",
     "rstrip",
     "slice_text",
 ]

@@ -1,0 +1,376 @@
+"""Which blocks do the values of a call's arguments describe?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from promptlint.evaluate.evaluation import Place
+from promptlint.evaluate.formatting import to_text
+from promptlint.evaluate.jsontext import WIRE, json_text
+from promptlint.evaluate.sequence import elements_of
+from promptlint.evaluate.store import DictObject, Entry, Instance
+from promptlint.evaluate.value import (
+    EMPTY,
+    Choice,
+    Condition,
+    Const,
+    Either,
+    Element,
+    External,
+    Function,
+    Hole,
+    Many,
+    One,
+    Param,
+    Reason,
+    Ref,
+    Rest,
+    Text,
+    Tuple,
+    Unknown,
+    Value,
+    text,
+)
+from promptlint.request import Block, Item, Level, Marker
+from promptlint.request import Choice as ItemChoice
+from promptlint.request import Repeat as ItemRepeat
+from promptlint.request import Rest as ItemRest
+from promptlint.source import Span
+from promptlint.tool import function_tool
+from promptlint.vantage import Vantage, unresolved
+
+__all__ = ["BlockReader"]
+
+NESTED = ("content", "source", "citations")
+"""Keys of a block whose own blocks the API hoists or rejects markers in."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockReader:
+    """Reads blocks out of the values of one call."""
+
+    place: Place
+    vantage: Vantage
+    spans: dict[str, Span] = field(default_factory=dict)
+    """Where each argument is written."""
+
+    # -- the three levels -----------------------------------------------------------------------
+
+    def system(self, value: Value | None) -> tuple[Item, ...]:
+        """``system=``: a string is one block."""
+        return tuple(self._level(value, Level.SYSTEM)) if value is not None else ()
+
+    def tools(self, value: Value | None) -> tuple[Item, ...]:
+        """``tools=``."""
+        return tuple(self._level(value, Level.TOOLS)) if value is not None else ()
+
+    def _level(self, value: Value, level: Level) -> Iterator[Item]:
+        match value:
+            case Const(None) | External():
+                return
+            case Choice(condition, alternatives):
+                runs = tuple(tuple(self._level(a, level)) for a in alternatives)
+                yield from choice(condition, runs)
+            case Text() if level is Level.SYSTEM:
+                yield self._string(value, level, self.spans.get("system"))
+            case Ref() | Tuple():
+                yield from self._elements(elements_of(value, self.place), level)
+            case Hole() if level is Level.SYSTEM:
+                yield self._string(to_text(value, self.place), level, self.spans.get("system"))
+            case Unknown() | Param() | Hole():
+                yield ItemRest(level, self._rest(value))
+            case _:
+                yield ItemRest(level, self.place.unknown(Reason.CONSTRUCT))
+
+    def _elements(self, elements: Sequence[Element], level: Level) -> Iterator[Item]:
+        for element in elements:
+            match element:
+                case One(value):
+                    yield from self._item(value, level)
+                case Many(body, count):
+                    yield ItemRepeat(tuple(self._elements(body, level)), count)
+                case Either(condition, alternatives):
+                    yield from choice(condition, tuple(tuple(self._elements(run, level)) for run in alternatives))
+                case Rest(value):
+                    yield ItemRest(level, self._rest(value))
+
+    def _item(self, value: Value, level: Level) -> Iterator[Item]:
+        match value:
+            case Choice(condition, alternatives):
+                yield from choice(condition, tuple(tuple(self._item(a, level)) for a in alternatives))
+            case Const(None):
+                return
+            case Text():
+                yield self._string(value, level, None)
+            case Ref():
+                obj = self._dict(value)
+                if isinstance(obj, DictObject):
+                    yield from self.blocks(obj, level)
+                else:
+                    yield ItemRest(level, self.place.unknown(Reason.CONSTRUCT))
+            case Function() if level is Level.TOOLS:
+                yield self._tool_function(value)
+            case Unknown() | Param() | Hole():
+                yield ItemRest(level, self._rest(value))
+            case _:
+                yield ItemRest(level, self.place.unknown(Reason.CONSTRUCT))
+
+    def _rest(self, value: Unknown | Param | Hole) -> Unknown:
+        return unresolved(value)
+
+    def _dict(self, ref: Ref) -> DictObject | None:
+        obj = self.place.state.object(ref)
+        if isinstance(obj, Instance):
+            return DictObject({text(name): Entry(value) for name, value in obj.fields.items()})
+        return obj if isinstance(obj, DictObject) else None
+
+    def _string(self, value: Text, level: Level, span: Span | None) -> Block:
+        return Block(level, "text", self.vantage.text(value), span or first_span(value) or self.place.span, keys=("<string>",))
+
+    # -- one block ------------------------------------------------------------------------------
+
+    def blocks(self, obj: DictObject, level: Level, role: str = "", message: int = 0) -> Iterator[Item]:
+        """The block that a dict describes; one whose kind is chosen is a choice of blocks."""
+        kind = "tool" if level is Level.TOOLS else constant(obj, "type") or "text"
+        marker = obj.get("cache_control")
+        if obj.rest is not None and not obj.entries:
+            yield ItemRest(level, self._rest(obj.rest))
+            return
+        yield Block(
+            level,
+            kind,
+            self.vantage.text(self._body(obj, kind)),
+            obj.span or self.place.span,
+            self.marker(marker, obj.span) if marker is not None else None,
+            role,
+            message,
+            misplaced=tuple(self._nested(obj)),
+            keys=tuple(key.constant or "" for key in obj.entries if isinstance(key, Text)),
+        )
+
+    def _body(self, obj: DictObject, kind: str) -> Text:
+        """What of a block is prompt text."""
+        plain = obj.get("text") if kind == "text" else None
+        if plain is not None:
+            return to_text(plain.value, self.place)
+        left = {k: e for k, e in obj.entries.items() if not (isinstance(k, Text) and k.constant == "cache_control")}
+        if kind == "text" and not left:
+            return EMPTY
+        return json_text(self.place.ref(replace(obj, entries=left)), WIRE, self.place)
+
+    def _nested(self, obj: DictObject) -> Iterator[tuple[str, Span]]:
+        """Markers on blocks inside a block."""
+        for key in NESTED:
+            entry = obj.get(key)
+            if entry is None or not isinstance(entry.value, Ref | Tuple):
+                continue
+            inner = [entry.value] if key == "source" else [e.value for e in elements_of(entry.value, self.place) if isinstance(e, One)]
+            for position, value in enumerate(inner):
+                part = self._dict(value) if isinstance(value, Ref) else None
+                found = part.get("cache_control") if part is not None else None
+                last = key == "content" and position == len(inner) - 1
+                if found is not None and found.value != Const(None) and not last:
+                    yield "nested", found.at or self.place.span
+
+    def marker(self, entry: Entry, where: Span | None) -> Marker | None:
+        """The breakpoint that a ``cache_control`` describes; None for ``None``."""
+        at = entry.at or where or self.place.span
+        return self._marker(entry.value, at, entry.conditions)
+
+    def _marker(self, value: Value, at: Span, conditions: tuple[tuple[Condition, int], ...]) -> Marker | None:
+        match value:
+            case Const(None) | External():
+                return None
+            case Choice(condition, alternatives):
+                found = [self._marker(a, at, (*conditions, (condition, i))) for i, a in enumerate(alternatives)]
+                present = [marker for marker in found if marker is not None]
+                if not present:
+                    return None
+                if len(present) == len(found):
+                    same = all((m.type, m.ttl) == (present[0].type, present[0].ttl) for m in present)
+                    ttl = present[0].ttl if same else None
+                    return replace(present[0], conditions=conditions, ttl=ttl)
+                return present[0]
+            case Ref():
+                obj = self._dict(value)
+                if obj is not None:
+                    return _described(obj, at, conditions)
+            case Text() if value.constant is not None:
+                return Marker(at, value.constant, None, conditions, "shape")
+            case Unknown() | Param() | Hole():
+                given = Condition(("marker", at), at, "a marker is given")
+                return Marker(at, None, None, (*conditions, (given, 0)))
+            case _:
+                pass
+        return Marker(at, None, None, conditions, "shape")
+
+    # -- messages -------------------------------------------------------------------------------
+
+    def messages(self, elements: Sequence[Element], tail: int) -> tuple[Item, ...]:
+        """``messages=``; the last `tail` elements are what this call adds to a conversation."""
+        result: list[Item] = []
+        first_of_tail = len(elements) - tail
+        for ordinal, element in enumerate(elements):
+            items = tuple(self._message_element(element, ordinal))
+            result.extend(_marked_tail(items) if ordinal >= first_of_tail else items)
+        return tuple(result)
+
+    def _message_element(self, element: Element, ordinal: int) -> Iterator[Item]:
+        match element:
+            case One(value):
+                yield from self._message(value, ordinal)
+            case Many(body, count):
+                yield ItemRepeat(tuple(i for e in body for i in self._message_element(e, ordinal)), count)
+            case Either(condition, alternatives):
+                runs = tuple(tuple(i for e in run for i in self._message_element(e, ordinal)) for run in alternatives)
+                yield from choice(condition, runs)
+            case Rest(value):
+                yield ItemRest(Level.MESSAGES, self._rest(value))
+
+    def _message(self, value: Value, ordinal: int) -> Iterator[Item]:
+        match value:
+            case Choice(condition, alternatives):
+                yield from choice(condition, tuple(tuple(self._message(a, ordinal)) for a in alternatives))
+            case Ref():
+                obj = self._dict(value)
+                if obj is None:
+                    yield ItemRest(Level.MESSAGES, self.place.unknown(Reason.CONSTRUCT))
+                    return
+                yield from self._content(obj, ordinal)
+            case Unknown() | Param() | Hole():
+                yield ItemRest(Level.MESSAGES, self._rest(value))
+            case Const(None):
+                return
+            case _:
+                yield ItemRest(Level.MESSAGES, self.place.unknown(Reason.CONSTRUCT))
+
+    def _content(self, obj: DictObject, ordinal: int) -> Iterator[Item]:
+        role = constant(obj, "role") or "user"
+        content = obj.get("content")
+        wrong = obj.get("cache_control")
+        misplaced = ()
+        if wrong is not None and wrong.value != Const(None):
+            misplaced = (("message", wrong.at or self.place.span),)
+        if content is None:
+            if obj.rest is not None:
+                yield ItemRest(Level.MESSAGES, self._rest(obj.rest))
+            return
+        items = tuple(self._content_value(content.value, obj.span or self.place.span, role, ordinal))
+        for position, item in enumerate(items):
+            first = position == 0 and misplaced and isinstance(item, Block)
+            yield replace(item, misplaced=(*misplaced, *item.misplaced)) if first and isinstance(item, Block) else item
+
+    def _content_value(self, value: Value, span: Span, role: str, ordinal: int) -> Iterator[Item]:
+        match value:
+            case Choice(condition, alternatives):
+                runs = tuple(tuple(self._content_value(a, span, role, ordinal)) for a in alternatives)
+                yield from choice(condition, runs)
+            case Ref() | Tuple():
+                if isinstance(value, Ref) and isinstance(self.place.state.object(value), DictObject | Instance):
+                    yield from self._content_item(value, role, ordinal)
+                    return
+                for element in elements_of(value, self.place):
+                    yield from self._content_element(element, role, ordinal)
+            case Const(None):
+                return
+            case _:
+                words = self.vantage.text(to_text(value, self.place))
+                yield Block(Level.MESSAGES, "text", words, span, None, role, ordinal, keys=("<string>",))
+
+    def _content_element(self, element: Element, role: str, ordinal: int) -> Iterator[Item]:
+        match element:
+            case One(value):
+                yield from self._content_item(value, role, ordinal)
+            case Many(body, count):
+                yield ItemRepeat(tuple(i for e in body for i in self._content_element(e, role, ordinal)), count)
+            case Either(condition, alternatives):
+                runs = tuple(
+                    tuple(i for e in run for i in self._content_element(e, role, ordinal)) for run in alternatives
+                )
+                yield from choice(condition, runs)
+            case Rest(value):
+                yield ItemRest(Level.MESSAGES, self._rest(value))
+
+    def _content_item(self, value: Value, role: str, ordinal: int) -> Iterator[Item]:
+        match value:
+            case Choice(condition, alternatives):
+                yield from choice(condition, tuple(tuple(self._content_item(a, role, ordinal)) for a in alternatives))
+            case Ref():
+                obj = self._dict(value)
+                if obj is not None:
+                    yield from self.blocks(obj, Level.MESSAGES, role, ordinal)
+                else:
+                    yield ItemRest(Level.MESSAGES, self.place.unknown(Reason.CONSTRUCT))
+            case Text():
+                words = self.vantage.text(value)
+                yield Block(Level.MESSAGES, "text", words, first_span(value) or self.place.span, None, role, ordinal)
+            case Unknown() | Param() | Hole():
+                yield ItemRest(Level.MESSAGES, self._rest(value))
+            case Const(None):
+                return
+            case _:
+                yield ItemRest(Level.MESSAGES, self.place.unknown(Reason.CONSTRUCT))
+
+    def _tool_function(self, function: Function) -> Block:
+        words = function_tool(function, self.place)
+        return Block(Level.TOOLS, "tool", self.vantage.text(words), function.source.span(function.node))
+
+
+def choice(condition: Condition, runs: tuple[tuple[Item, ...], ...]) -> Iterator[Item]:
+    """A choice of runs of items; equal runs are no choice."""
+    if all(run == runs[0] for run in runs):
+        yield from runs[0]
+    else:
+        yield ItemChoice(condition, runs)
+
+
+def _marked_tail(items: tuple[Item, ...]) -> Iterator[Item]:
+    for item in items:
+        match item:
+            case Block():
+                yield replace(item, tail=True)
+            case ItemChoice(condition, alternatives):
+                yield ItemChoice(condition, tuple(tuple(_marked_tail(run)) for run in alternatives))
+            case ItemRepeat(inner, count):
+                yield ItemRepeat(tuple(_marked_tail(inner)), count)
+            case ItemRest():
+                yield item
+
+
+def constant(obj: DictObject, key: str) -> str | None:
+    """The constant text under a key."""
+    entry = obj.get(key)
+    return entry.value.constant if entry is not None and isinstance(entry.value, Text) else None
+
+
+def first_span(value: Text) -> Span | None:
+    """Where the first piece of a text is written."""
+    for piece in value.pieces:
+        span = getattr(piece, "span", None) or getattr(piece, "at", None)
+        if isinstance(span, Span):
+            return span
+    return None
+
+
+def _described(obj: DictObject, at: Span, conditions: tuple[tuple[Condition, int], ...]) -> Marker:
+    """A marker from its dict, with what is wrong about it."""
+    kind, lifetime = obj.get("type"), obj.get("ttl")
+    type_ = constant(obj, "type")
+    ttl: str | None = "5m"
+    problem = ""
+    if lifetime is not None and lifetime.value != Const(None):
+        ttl = constant(obj, "ttl")
+        if lifetime.conditions or ttl is None:
+            ttl = None
+        elif ttl not in ("5m", "1h"):
+            problem = "ttl"
+        if isinstance(lifetime.value, Const):
+            ttl, problem = str(lifetime.value.value), "ttl"
+    if kind is None and obj.rest is None:
+        problem = "type"
+    elif type_ is not None and type_ != "ephemeral":
+        problem = "type"
+    return Marker(at, type_, ttl, conditions, problem)
+
+

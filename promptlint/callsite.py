@@ -1,0 +1,198 @@
+"""Which expressions send a Messages request?
+
+A run of a function tells its `Recorder` of every call; those on a client's ``messages`` are kept
+with their arguments and the state in which they are made.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from promptlint.diagnostic import Confidence
+from promptlint.evaluate.evaluation import Arguments, CallEvent, Evaluation, Place
+from promptlint.evaluate.store import State
+from promptlint.evaluate.text import flattened
+from promptlint.evaluate.value import (
+    Client,
+    Const,
+    Endpoint,
+    External,
+    Hole,
+    Method,
+    Param,
+    Reading,
+    Reason,
+    Text,
+    Unknown,
+    Value,
+)
+from promptlint.facts import Action, Calls, MethodFact
+from promptlint.source import Span
+
+__all__ = ["Record", "Recorder", "suspects"]
+
+MAX_RECORDS = 64
+"""Requests of one call site in one run: a loop over more items than that sends more of the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One call that sends a request, as one run came to it."""
+
+    node: ast.AST
+    span: Span
+    method: MethodFact
+    path: tuple[str, ...]
+    client: Client
+    arguments: Arguments
+    state: State
+    evaluation: Evaluation
+    reading: Reading
+    function: str
+    """Qualified name of the function around the call."""
+    callers: tuple[Span, ...]
+    """The calls by which that function was reached from where the run began."""
+    through: tuple[ast.AST, ...]
+    """The definitions that were active, outermost first."""
+
+    @property
+    def place(self) -> Place:
+        """Where the request is sent."""
+        return Place(self.node, self.state, self.evaluation)
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Keeps the requests that a run sends, and answers for them."""
+
+    calls: Calls
+    wanted: frozenset[int]
+    """Ids of the nodes whose calls are kept."""
+    records: list[Record] = field(default_factory=list)
+
+    def called(self, event: CallEvent) -> Value | None:
+        """The response, if the call is a Messages request; None for every other call."""
+        found = self._endpoint(event)
+        if found is None:
+            return None
+        client, path = found
+        method = self.calls.method(path)
+        if method is None:
+            return None
+        if id(event.node) in self.wanted:
+            self._keep(event, client, path, method)
+        return self._response(event, path)
+
+    def _response(self, event: CallEvent, path: tuple[str, ...]) -> Value:
+        place = Place(event.node, event.state, event.evaluation)
+        return place.unknown(Reason.NETWORK, f"{'.'.join(path)}()")
+
+    def _keep(self, event: CallEvent, client: Client, path: tuple[str, ...], method: MethodFact) -> None:
+        same = sum(1 for record in self.records if record.node is event.node)
+        if same >= MAX_RECORDS:
+            return
+        evaluation = event.evaluation
+        sites = [
+            frame.source.span(node)  # type: ignore[arg-type]
+            for node, frame in evaluation.sites
+            if isinstance(node, ast.Call)
+        ]
+        self.records.append(
+            Record(
+                event.node,
+                evaluation.span(event.node, event.state),
+                method,
+                path,
+                client,
+                event.arguments,
+                event.state.fork(),
+                evaluation,
+                evaluation.reading,
+                event.state.frame.qualname or "<module>",
+                tuple(sites),
+                tuple(function.node for function in evaluation.stack),
+            )
+        )
+
+    # -- what is called -------------------------------------------------------------------------
+
+    def _endpoint(self, event: CallEvent) -> tuple[Client, tuple[str, ...]] | None:
+        """The client and the path of methods, if the callee is one on a client or looks like one."""
+        match event.callee:
+            case Endpoint(client, path):
+                return client, path
+            case Unknown() | Param() | Hole():
+                return self._unknown_client(event.callee, event)
+            case Method(receiver, _) if isinstance(receiver, Hole):
+                return None
+            case External(name):
+                return self._external(name, event)
+            case _:
+                return None
+
+    def _unknown_client(
+        self, callee: Unknown | Param | Hole, event: CallEvent
+    ) -> tuple[Client, tuple[str, ...]] | None:
+        """A method of an unknown receiver: told by the receiver's name and by the arguments."""
+        split = self._split(callee.name)
+        if split is None:
+            return None
+        receiver, path = split
+        if isinstance(callee, Unknown) and callee.reason is Reason.LIBRARY and self.calls.is_foreign(callee.name):
+            return None
+        confidence = self.calls.client_name(receiver)
+        shaped = self.is_request(event.arguments)
+        if confidence is Confidence.MEDIUM and (shaped or self._open(event.arguments)):
+            return Client("", Confidence.MEDIUM), path
+        if shaped:
+            return Client("", Confidence.MEDIUM), path
+        return None
+
+    def _external(self, name: str, event: CallEvent) -> tuple[Client, tuple[str, ...]] | None:
+        """A client that a library holds: ``anthropic.messages.create``, ``settings.client.messages.create``."""
+        split = self._split(name)
+        if split is None or self.calls.is_foreign(name):
+            return None
+        receiver, path = split
+        if receiver == "anthropic" or self.is_request(event.arguments):
+            return Client("anthropic" if receiver == "anthropic" else "", Confidence.MEDIUM), path
+        return None
+
+    def _split(self, name: str) -> tuple[str, tuple[str, ...]] | None:
+        """``self.api.beta.messages.create`` → its receiver and the longest known path."""
+        parts = name.replace("()", "").split(".")
+        for start in range(1, len(parts)):
+            path = tuple(parts[start:])
+            if self.calls.method(path) is not None:
+                return ".".join(parts[:start]), path
+        if len(parts) > 1 and "messages" in parts[-2] and self.calls.method(("messages", parts[-1])) is not None:
+            return ".".join(parts[:-1]), ("messages", parts[-1])
+        return None
+
+    def _open(self, arguments: Arguments) -> bool:
+        return arguments.double_star is not None and not arguments.keywords
+
+    def is_request(self, arguments: Arguments) -> bool:
+        """Whether the arguments are those of a Messages request."""
+        names = [name for name, _ in arguments.keywords]
+        models = [m for m in flattened((arguments.get("model") or Const(None),)) if isinstance(m, Text)]
+        texts = [text for text in (m.constant for m in models) if text]
+        if texts and not any(self.calls.is_model(text) for text in texts):
+            return False
+        return self.calls.is_request(names, next((t for t in texts if self.calls.is_model(t)), None))
+
+
+def suspects(tree: ast.Module, calls: Calls) -> list[ast.AST]:
+    """Every expression that may name a method that sends: ``….create``, ``….stream``, …
+
+    Only their enclosing functions are run.
+    """
+    verbs = {path[-1] for path in calls.methods}
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in verbs and isinstance(node.ctx, ast.Load)
+    ]
+
+

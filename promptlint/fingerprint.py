@@ -1,0 +1,88 @@
+"""What makes a finding the same after the code around it has been edited?
+
+Its rule, its file, the function it is in, and its text, spaces aside; the first, second, … of equal
+ones. No line numbers, so that what is added above does not turn an old finding into a new one.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from promptlint.diagnostic import Diagnostic
+from promptlint.source import Source, Span
+
+__all__ = ["Text", "fingerprinted"]
+
+_LENGTH = 16
+"""Hexadecimal digits: no two findings of a project meet by chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a fingerprint needs of a file."""
+
+    lines: Callable[[str, int | None], list[str]]
+    """Of a file, or of a cell of a notebook."""
+    source: Callable[[str], Source | None]
+    """The parsed file; None if it is no Python."""
+
+
+def fingerprinted(diagnostics: Iterable[Diagnostic], text: Text) -> tuple[Diagnostic, ...]:
+    """The diagnostics in file order, each with its fingerprint."""
+    outlines: dict[str, tuple[tuple[Span, str], ...]] = {}
+    seen: Counter[tuple[str, ...]] = Counter()
+    found: list[Diagnostic] = []
+    for diagnostic in sorted(diagnostics, key=_order):
+        path = diagnostic.span.path
+        if path not in outlines:
+            source = text.source(path)
+            outlines[path] = () if source is None else tuple(_outline(source))
+        identity = (
+            diagnostic.rule,
+            path,
+            _function(outlines[path], diagnostic.span),
+            _normalised(text, diagnostic.span),
+        )
+        found.append(replace(diagnostic, fingerprint=_hashed(*identity, str(seen[identity]))))
+        seen[identity] += 1
+    return tuple(found)
+
+
+def _order(diagnostic: Diagnostic) -> tuple[object, ...]:
+    """File order; of findings at one place, by where their values are read."""
+    labels = [(label.span.sort_key, label.role) for label in diagnostic.labels]
+    return (diagnostic.span.sort_key, diagnostic.rule, labels, diagnostic.message)
+
+
+def _outline(source: Source) -> Iterator[tuple[Span, str]]:
+    """Every function and class with its qualified name, outer ones before inner ones."""
+    waiting: list[tuple[ast.AST, str]] = [(source.tree, "")]
+    while waiting:
+        node, around = waiting.pop()
+        for child in ast.iter_child_nodes(node):
+            name = around
+            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                name = f"{around}.{child.name}" if around else child.name
+                yield source.span(child), name
+            waiting.append((child, name))
+
+
+def _function(outline: Iterable[tuple[Span, str]], span: Span) -> str:
+    around = [name for where, name in outline if where.covers(span)]
+    return max(around, key=lambda name: name.count("."), default="<module>")
+
+
+def _normalised(text: Text, span: Span) -> str:
+    rows = text.lines(span.path, span.cell)[span.line - 1 : span.end_line]
+    if rows:
+        rows[-1] = rows[-1][: span.end_column - 1]
+        rows[0] = rows[0][span.column - 1 :]
+    return " ".join(" ".join(rows).split())
+
+
+def _hashed(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()[:_LENGTH]

@@ -1,0 +1,133 @@
+"""What does a run read, and what of it does it report?
+
+A program is a set of files by the paths that the reader sees. They lie on disk or in memory; the
+engine does not know which.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from promptlint.diagnostic import Trouble
+from promptlint.discovery import Discovery, PythonFile, read_file
+
+__all__ = ["Program", "Scan"]
+
+_LARGEST = 4_000_000
+"""Bytes of a Python file that is still parsed; the tree takes some hundred times as much memory."""
+_NOTEBOOK = ".ipynb"
+_MENTION = b"promptlint:"
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What the bytes of the files say, before anything is parsed."""
+
+    candidates: tuple[str, ...]
+    """Files that could hold a call, a client or a beta header."""
+    mentions: tuple[str, ...]
+    """Files that could hold an ignore comment."""
+    troubles: tuple[Trouble, ...]
+    """Files that could not be read, or are too large."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The files of a run. Every path is as it is shown: relative to the working directory, with ``/``."""
+
+    paths: tuple[str, ...]
+    """Its Python files and notebooks, sorted."""
+    fetch: Callable[[str], bytes | Trouble]
+    """The bytes of a file, also of one that is no Python; or why they cannot be had."""
+    shows: Callable[[str], bool]
+    """Whether what happens in a file is reported."""
+    named: frozenset[str] = frozenset()
+    """Files that the user gave by name: one that cannot be read is the user's business."""
+    whole: bool = True
+    """Whether all of it is reported."""
+    base: str = ""
+    """The folder at which relative paths begin, absolute."""
+    troubles: tuple[Trouble, ...] = ()
+    """What went wrong when the files were listed."""
+
+    @classmethod
+    def on_disk(
+        cls, discovery: Discovery, working: Path, given: Mapping[str, bytes] | None = None
+    ) -> Program:
+        """The files that were discovered; `given` holds the bytes of some that are not on disk.
+
+        Of files that are no Python only those below the project's root are read.
+        """
+        here = str(working)
+        known = {file.shown: file for file in discovery.files}
+        root = discovery.root.rstrip("/") + "/"
+
+        def fetch(path: str) -> bytes | Trouble:
+            if given is not None and path in given:
+                return given[path]
+            file = known.get(path) or PythonFile(path, os.path.normpath(os.path.join(here, path)))
+            if path not in known and not file.path.startswith(root):
+                return Trouble(path, None, "unreadable", "lies outside the project", fatal=False)
+            return read_file(file)
+
+        selection = discovery.selection
+        return cls(
+            tuple(known), fetch, selection.shows, selection.named, selection.whole, here, discovery.troubles
+        )
+
+    @classmethod
+    def in_memory(cls, files: Mapping[str, str | bytes]) -> Program:
+        """A program that is nowhere on disk; all of it is reported."""
+        data = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
+
+        def fetch(path: str) -> bytes | Trouble:
+            return data.get(path, Trouble(path, None, "unreadable", "does not exist", fatal=False))
+
+        python = sorted(path for path in data if path.endswith((".py", _NOTEBOOK)))
+        return cls(tuple(python), fetch, lambda _: True, base="/")
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file; None where it cannot be read or is too large."""
+        found = self.fetch(path)
+        return None if isinstance(found, Trouble) or _too_large(path, found) else found
+
+    def absolute(self, path: str) -> str:
+        """Where a shown path lies on disk."""
+        return os.path.normpath(os.path.join(self.base, path))
+
+    def scan(self, is_candidate: Callable[[bytes], bool]) -> Scan:
+        """Read every file once, and keep of each only what its bytes say."""
+        candidates: list[str] = []
+        mentions: list[str] = []
+        troubles: list[Trouble] = []
+        for path in self.paths:
+            data = self.fetch(path)
+            if isinstance(data, Trouble):
+                troubles.append(data)
+                continue
+            could_call = is_candidate(data)
+            if _too_large(path, data):
+                if could_call or path in self.named:
+                    troubles.append(_large(path, len(data)))
+                continue
+            if could_call:
+                candidates.append(path)
+            if _MENTION in data:
+                mentions.append(path)
+        return Scan(tuple(candidates), tuple(mentions), tuple(troubles))
+
+    def lines(self, path: str) -> Iterator[str]:
+        """The lines of a file that is no Python, without their ends; none if it cannot be read."""
+        yield from (self.read(path) or b"").decode(errors="replace").splitlines()
+
+
+def _too_large(path: str, data: bytes) -> bool:
+    return len(data) > _LARGEST and not path.endswith(_NOTEBOOK)
+
+
+def _large(path: str, size: int) -> Trouble:
+    said = f"{size / 1e6:,.0f} MB are too large to be parsed; exclude the file if it is generated"
+    return Trouble(path, None, "unreadable", said, fatal=False)

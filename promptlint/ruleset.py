@@ -1,0 +1,98 @@
+"""Which rules run, and how did the user set them?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from promptlint.card import Card
+from promptlint.config import Config, RuleSettings
+from promptlint.diagnostic import Severity
+from promptlint.errors import PromptlintError
+from promptlint.rule import Finding, Registry, Rule, load_rule
+from promptlint.suppress import FileIgnores
+
+__all__ = ["ActiveRule", "Ruleset"]
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveRule:
+    """A rule as it runs: with a value for each of its options."""
+
+    rule: Rule
+    options: Mapping[str, object]
+    severity: Severity | None
+    """Replaces that of its findings; None: each keeps its own."""
+
+    @property
+    def card(self) -> Card:
+        """What a person reads about it."""
+        return self.rule.card
+
+    def weighed(self, finding: Finding) -> Finding:
+        """The finding with the severity that the user wants.
+
+        What is too uncertain to be shown unasked stays so, unless the whole rule is like that.
+        """
+        hidden = finding.severity is Severity.PEDANTIC and self.card.severity is not Severity.PEDANTIC
+        if self.severity is None or hidden:
+            return finding
+        return replace(finding, severity=self.severity)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """The selected rules. What the user said about rules is checked here, before anything is read."""
+
+    registry: Registry
+    names: tuple[str, ...]
+    """Of the rules that run, sorted."""
+    settings: Mapping[str, RuleSettings]
+    file_ignores: FileIgnores
+
+    @classmethod
+    def of(cls, config: Config, registry: Registry) -> Ruleset:
+        """The rules of the registry that the configuration selects.
+
+        Raises:
+            PromptlintError: the configuration names a rule or an option that does not exist.
+
+        """
+        resolve = registry.resolve
+        settings: dict[str, RuleSettings] = {}
+        for given in config.rules:
+            for name in given.rule.among((), resolve):
+                merged = config.settings_of(name, resolve)
+                if merged is not None:
+                    settings[name] = merged
+        for name, merged in settings.items():
+            _options(registry.card(name), merged)
+        selected = config.selected(registry.names, resolve)
+        file_ignores = FileIgnores.of(config, registry.names, resolve)
+        return cls(registry, tuple(sorted(selected)), settings, file_ignores)
+
+    def load(self) -> tuple[ActiveRule, ...]:
+        """The rules that run, their cards read and their checks imported; by name.
+
+        Raises:
+            PromptlintError: a card is not right, or its check cannot be imported.
+
+        """
+        return tuple(self._active(name) for name in self.names)
+
+    def _active(self, name: str) -> ActiveRule:
+        rule = load_rule(self.registry.card(name))
+        given = self.settings.get(name)
+        if given is None:
+            return ActiveRule(rule, rule.card.settings({}), None)
+        return ActiveRule(rule, _options(rule.card, given), given.severity)
+
+
+def _options(card: Card, given: RuleSettings) -> Mapping[str, object]:
+    """A value for each option; a mistake is reported where the option is written."""
+    for option, value in given.options.items():
+        try:
+            card.settings({option: value})
+        except PromptlintError as error:
+            raise PromptlintError(f"{given.places.get(option, given.rule.where)}: {error}") from error
+    return card.settings(given.options)

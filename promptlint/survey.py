@@ -1,0 +1,239 @@
+"""What does the whole project send? Every call site, judged through its callers where they decide."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from promptlint.callsite import Record, Recorder, suspects
+from promptlint.evaluate.entering import enter
+from promptlint.evaluate.evaluation import Evaluation, Exhausted
+from promptlint.evaluate.project import Project
+from promptlint.evaluate.store import State, Store
+from promptlint.evaluate.value import Class, Function, Reading, Value
+from promptlint.header import HeaderUse, header_uses
+from promptlint.lower import depends_on, lower
+from promptlint.request import Request
+from promptlint.source import Source
+from promptlint.variation import Epoch
+
+__all__ = ["Survey", "survey"]
+
+MAX_HOPS = 6
+"""Callers of callers: a request is seldom built over more than three functions."""
+MAX_CONTEXTS = 32
+"""Different callers of one call site that are told apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """All requests of a project, and every place that switches a beta on."""
+
+    requests: tuple[Request, ...]
+    headers: tuple[HeaderUse, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A function, method or module body, by the definitions that enclose it, outermost first."""
+
+    path: str
+    chain: tuple[ast.AST, ...]
+
+    @property
+    def node(self) -> ast.AST | None:
+        """The innermost definition; None for the module body."""
+        return self.chain[-1] if self.chain else None
+
+    @property
+    def outer(self) -> Scope | None:
+        """The function in which this one is defined; None if it is not nested in one."""
+        inside = [i for i, node in enumerate(self.chain[:-1]) if not isinstance(node, ast.ClassDef)]
+        return Scope(self.path, self.chain[: inside[-1] + 1]) if inside else None
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """``module:qualified.name`` of the function, and of the ``__init__`` of its class."""
+        names = [node.name for node in self.chain if isinstance(node, Definition)]
+        own = f"{self.path}:{'.'.join(names)}"
+        if len(self.chain) > 1 and isinstance(self.chain[-2], ast.ClassDef):
+            return frozenset({own, f"{self.path}:{'.'.join((*names[:-1], '__init__'))}"})
+        return frozenset({own})
+
+    @property
+    def name(self) -> str:
+        """The name by which it is called; empty for a module body."""
+        node = self.node
+        return node.name if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else ""
+
+
+def survey(project: Project, candidates: Sequence[str]) -> Survey:
+    """Every request of the candidate files, in file order."""
+    requests: list[Request] = []
+    headers: list[HeaderUse] = []
+    for path in sorted(candidates):
+        source = project.source(path)
+        if source is None:
+            continue
+        headers.extend(header_uses(source, project.facts.calls))
+        for scope in scopes(source, suspects(source.tree, project.facts.calls)):
+            requests.extend(_requests(project, scope))
+    unique = {_identity(request): request for request in requests}
+    ordered = sorted(unique.values(), key=lambda r: (r.site.span.sort_key, [c.sort_key for c in r.site.callers]))
+    return Survey(tuple(ordered), tuple(headers))
+
+
+def _identity(request: Request) -> tuple[object, ...]:
+    return (request.site.span, request.site.callers, request.tools, request.system, request.messages, request.models)
+
+
+def scopes(source: Source, nodes: Sequence[ast.AST]) -> list[Scope]:
+    """The functions around some nodes, each once, in file order."""
+    wanted = {id(node) for node in nodes}
+    found: dict[tuple[int, ...], Scope] = {}
+    waiting: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(source.tree, ())]
+    while waiting:
+        node, chain = waiting.pop()
+        if id(node) in wanted:
+            found[tuple(map(id, chain))] = Scope(source.path, chain)
+        inner = (*chain, node) if isinstance(node, Definition) else chain
+        for child in ast.iter_child_nodes(node):
+            outside = isinstance(node, Definition) and child not in node.body
+            waiting.append((child, chain if outside else inner))
+    return sorted(found.values(), key=lambda scope: [getattr(n, "lineno", 0) for n in scope.chain])
+
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+def _requests(project: Project, scope: Scope) -> Iterator[Request]:
+    """The requests that the call sites of one scope send."""
+    own = own_nodes(project, scope)
+    records = run(project, scope, own)
+    outer = scope.outer
+    if outer is not None:
+        through = run(project, outer, own)
+        if through:
+            scope, records = outer, through
+    yield from _through_callers(project, scope, records, own, 0)
+
+
+def own_nodes(project: Project, scope: Scope) -> frozenset[int]:
+    """The nodes of a scope, by id; those of definitions inside it left out."""
+    source = project.source(scope.path)
+    root: ast.AST = scope.node or (source.tree if source is not None else ast.Module([], []))
+    found: set[int] = set()
+    waiting = list(ast.iter_child_nodes(root))
+    while waiting:
+        node = waiting.pop()
+        found.add(id(node))
+        if not isinstance(node, Definition):
+            waiting.extend(ast.iter_child_nodes(node))
+    return frozenset(found)
+
+
+def _through_callers(
+    project: Project, scope: Scope, records: Sequence[Record], own: frozenset[int], hops: int
+) -> Iterator[Request]:
+    """The records as they are, or as each caller of the scope makes them."""
+    open_ = [record for record in records if depends_on(record, scope.ids)]
+    for record in records:
+        if record not in open_:
+            yield from lower(record)
+    if not open_:
+        return
+    sites = {id(record.node) for record in open_}
+    found = False
+    for caller in callers(project, scope) if hops < MAX_HOPS and scope.name else ():
+        entered = [r for r in run(project, caller, own) if id(r.node) in sites and scope.node in r.through]
+        if entered:
+            found = True
+            yield from _through_callers(project, caller, entered, own, hops + 1)
+    if not found:
+        for record in open_:
+            yield from lower(record)
+
+
+def run(project: Project, scope: Scope, wanted: frozenset[int]) -> list[Record]:
+    """The requests sent by the wanted nodes when the scope is run from its beginning."""
+    recorder = Recorder(project.facts.calls, wanted)
+    epoch = Epoch.PROCESS if scope.node is None else Epoch.CALL
+    evaluation = project.evaluation(recorder, Reading(epoch, scope.path if scope.node is None else ""))
+    try:
+        _enter(project, scope, evaluation)
+    except (Exhausted, RecursionError):
+        pass
+    return recorder.records
+
+
+def _enter(project: Project, scope: Scope, evaluation: Evaluation) -> None:
+    """Run the scope; functions that enclose it are run first, for what it closes over."""
+    if all(isinstance(node, ast.ClassDef) for node in scope.chain):
+        _run_module(project, scope, evaluation)
+        return
+    frame = project.frame(scope.path)
+    if frame is None:
+        return
+    state = State(Store(project.heap), frame)
+    holder: Class | None = None
+    for node in scope.chain:
+        if isinstance(node, ast.ClassDef):
+            found = state.variable(state.frame, node.name)
+            holder = found if isinstance(found, Class) else None
+            if holder is not None:
+                state = State(state.store, holder.members, (), state.decided)
+            continue
+        function = project.defined.get(id(node)) or evaluation.defined.get(id(node))
+        if function is None:
+            return
+        receiver = _receiver(function, holder, evaluation)
+        observed = evaluation.observer if node is scope.node else None
+        with evaluation.observed_by(observed):
+            state = enter(function, receiver, state, evaluation)
+        holder = None
+
+
+def _receiver(function: Function, holder: Class | None, evaluation: Evaluation) -> Value | None:
+    if holder is None or function.kind == "static":
+        return None
+    if function.kind == "class":
+        return holder
+    return evaluation.project.summaries.any_object(holder, evaluation)
+
+
+def _run_module(project: Project, scope: Scope, evaluation: Evaluation) -> None:
+    state = project.entry(scope.path, evaluation)
+    if state is None:
+        return
+    source = state.frame.source
+    project.interpreter.run(source.tree.body, state, evaluation)
+
+
+def callers(project: Project, scope: Scope) -> Iterator[Scope]:
+    """Scopes that hold the scope's name; whether they call it shows when they are run."""
+    name = _called_name(scope)
+    for path in project.mentioning(name, scope.path):
+        source = project.source(path)
+        if source is None:
+            continue
+        nodes = [node for node in ast.walk(source.tree) if _names(node, name)]
+        for caller in scopes(source, nodes)[:MAX_CONTEXTS]:
+            if scope.node not in caller.chain:
+                yield caller
+
+
+def _names(node: ast.AST, name: str) -> bool:
+    match node:
+        case ast.Name(found, ast.Load()) | ast.Attribute(_, found, ast.Load()):
+            return found == name
+        case _:
+            return False
+
+
+def _called_name(scope: Scope) -> str:
+    """The name that a call of the scope shows: of the class where calling the class runs it."""
+    holder = scope.chain[-2] if len(scope.chain) > 1 else None
+    if scope.name in ("__init__", "__post_init__") and isinstance(holder, ast.ClassDef):
+        return holder.name
+    return scope.name

@@ -1,0 +1,97 @@
+"""How does a value look from the call that sends it?
+
+A value read at import is the same for every call of a process; one read before the loop around
+the call is the same for the whole conversation; and a name may tell what is otherwise unknown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from promptlint.diagnostic import Confidence, Interval
+from promptlint.evaluate.value import (
+    Choice,
+    Hole,
+    Literal,
+    Param,
+    Piece,
+    Reading,
+    Reason,
+    Repeat,
+    Text,
+    Unknown,
+)
+from promptlint.facts import Names
+from promptlint.variation import Epoch, capped
+
+__all__ = ["Vantage", "unresolved"]
+
+
+def unresolved(value: Unknown | Param | Hole) -> Unknown:
+    """An unknown that nobody explains any more: a parameter without callers is an edge."""
+    match value:
+        case Unknown():
+            return value
+        case Param(_, name, at, origin=origin):
+            return Unknown(Reason.PARAMETER, name, at, value, origin=origin)
+        case Hole(_, name, at, origin=origin):
+            return Unknown(Reason.LIBRARY, name, at, origin=origin)
+
+
+@dataclass(frozen=True, slots=True)
+class Vantage:
+    """The call, as the place from which values are seen."""
+
+    reading: Reading
+    """When the call itself is made."""
+    names: Names
+
+    def text(self, value: Text) -> Text:
+        """A text with every run-time value as seen from the call."""
+        return Text(tuple(self._piece(piece) for piece in value.pieces))
+
+    def _piece(self, piece: Piece) -> Piece:
+        match piece:
+            case Literal():
+                return piece
+            case Hole():
+                return self.hole(piece)
+            case Unknown() | Param():
+                return self.unknown(piece)
+            case Choice(condition, alternatives):
+                return Choice(condition, tuple(self.text(a) for a in alternatives if isinstance(a, Text)))
+            case Repeat(body, count, separator):
+                return Repeat(self.text(body), count, separator)
+
+    def unknown(self, value: Unknown | Param) -> Hole | Unknown:
+        """An unknown value, or what its name says that it is."""
+        cause = self.names.find(value.name)
+        if cause is None:
+            return unresolved(value)
+        reading = value.reading if isinstance(value, Unknown) else Reading(Epoch.CALL)
+        named = Hole(
+            frozenset({cause}),
+            value.name,
+            value.at,
+            "",
+            Interval(0, None),
+            Confidence.MEDIUM,
+            reading,
+            value.origin,
+        )
+        return self.hole(named)
+
+    def hole(self, value: Hole) -> Hole:
+        """A run-time value whose causes are capped by when it was read."""
+        epoch = self.epoch(value.reading)
+        if epoch is Epoch.CALL:
+            return value
+        return replace(value, causes=frozenset(capped(cause, epoch) for cause in value.causes))
+
+    def epoch(self, read: Reading) -> Epoch:
+        """How often, seen from the call, something read at `read` is read anew."""
+        same_run = read.epoch is self.reading.epoch and read.owner == self.reading.owner
+        if not same_run and read.epoch is not Epoch.CALL:
+            return read.epoch
+        outside = any(loop not in read.loops for loop in self.reading.loops)
+        return Epoch.SESSION if outside else Epoch.CALL
