@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from promptlint.diagnostic import Diagnostic
@@ -25,7 +25,7 @@ _LENGTH = 16
 class Text:
     """What a fingerprint needs of a file."""
 
-    lines: Callable[[str, int | None], list[str]]
+    lines: Callable[[str, int | None], Sequence[str]]
     """Of a file, or of a cell of a notebook."""
     source: Callable[[str], Source | None]
     """The parsed file; None if it is no Python."""
@@ -77,7 +77,7 @@ def _function(outline: Iterable[tuple[Span, str]], span: Span) -> str:
 
 
 def _normalised(text: Text, span: Span) -> str:
-    rows = text.lines(span.path, span.cell)[span.line - 1 : span.end_line]
+    rows = list(text.lines(span.path, span.cell)[span.line - 1 : span.end_line])
     if rows:
         rows[-1] = rows[-1][: span.end_column - 1]
         rows[0] = rows[0][span.column - 1 :]

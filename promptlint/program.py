@@ -68,7 +68,7 @@ class Program:
         def fetch(path: str) -> bytes | Trouble:
             if given is not None and path in given:
                 return given[path]
-            file = known.get(path) or PythonFile(path, os.path.normpath(os.path.join(here, path)))
+            file = known.get(path) or PythonFile(path, os.path.normpath(working / path))
             if path not in known and not file.path.startswith(root):
                 return Trouble(path, None, "unreadable", "lies outside the project", fatal=False)
             return read_file(file)
@@ -96,7 +96,7 @@ class Program:
 
     def absolute(self, path: str) -> str:
         """Where a shown path lies on disk."""
-        return os.path.normpath(os.path.join(self.base, path))
+        return os.path.normpath(Path(self.base, path))
 
     def scan(self, is_candidate: Callable[[bytes], bool]) -> Scan:
         """Read every file once, and keep of each only what its bytes say."""

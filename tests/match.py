@@ -52,7 +52,9 @@ def sent_blocks(request: Mapping[str, object]) -> tuple[Sent, ...]:
     result: list[Sent] = []
     for tool in _listed(request.get("tools", ())):
         kept = {key: part for key, part in tool.items() if key != "cache_control"}
-        result.append(Sent(Level.TOOLS, "", json.dumps(kept, ensure_ascii=False), _ttl(tool)))
+        result.append(
+            Sent(Level.TOOLS, "", json.dumps(kept, ensure_ascii=False, separators=(",", ":")), _ttl(tool))
+        )
     result.extend(_content(request.get("system", ()), Level.SYSTEM, ""))
     for message in _listed(request.get("messages", ())):
         result.extend(_content(message["content"], Level.MESSAGES, str(message["role"])))

@@ -1,0 +1,187 @@
+"""From requests to findings: every stage of a run, in order.
+
+Nothing here knows how a value varies or what a rule is about; nothing here prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from promptlint.card import Phrases, load_phrases
+from promptlint.config import Config
+from promptlint.diagnostic import Diagnostic, Severity, Trouble
+from promptlint.facts import Facts, rules_directory
+from promptlint.fingerprint import Text, fingerprinted
+from promptlint.ignore import Unused
+from promptlint.merge import MOST_LISTED, Merged, merge
+from promptlint.reading import Reading
+from promptlint.request import Request
+from promptlint.result import Coverage, Result
+from promptlint.rule import Context, Finding, Subject, UnfilledError, dress
+from promptlint.ruleset import ActiveRule, Ruleset
+from promptlint.suppress import Applied, apply_ignores
+from promptlint.tokens import Tokenizer
+
+__all__ = ["lint"]
+
+
+def lint(reading: Reading, ruleset: Ruleset, config: Config, facts: Facts) -> Result:
+    """Everything that the rules find out about a program that was read.
+
+    Raises:
+        PromptlintError: a card is not right, or its check cannot be imported.
+
+    """
+    program = reading.program
+    run = _Run(reading, ruleset, facts)
+    rules = ruleset.load() if reading.is_relevant else ()
+    found = run.dressed(rules, run.findings(rules))
+    applied = run.without_ignored(rules, found)
+    unused = run.dressed(rules, run.unused_findings(rules, applied.unused))
+    kept = (*applied.kept, *run.without_ignored(rules, unused).kept)
+    shown = [one for one in kept if _is_wanted(one, config) and run.shows(one)]
+    sites = tuple(reading.sites())
+    return Result(
+        fingerprinted(shown, Text(reading.lines, reading.source)),
+        sites,
+        Coverage.of(sum(map(program.shows, program.paths)), sites),
+        run.troubles(),
+    )
+
+
+_Found = dict[str, list[Finding]]
+"""Findings by the name of their rule."""
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run of the rules; keeps the bugs of checks and cards that it comes across."""
+
+    reading: Reading
+    ruleset: Ruleset
+    facts: Facts
+    bugs: list[Trouble] = field(default_factory=list)
+    reach: dict[Diagnostic, frozenset[str]] = field(default_factory=dict)
+    """Files of the requests that a finding is about."""
+
+    # -- what the checks say ------------------------------------------------------------------
+
+    def findings(self, rules: Sequence[ActiveRule]) -> _Found:
+        """What each rule finds in the requests."""
+        tokenizer = Tokenizer(self.facts.tokens, rules_directory() / "facts" / "vocabulary" / "claude.json")
+        found: _Found = {}
+        for rule in rules:
+            context = Context(rule.options, self.facts, tokenizer)
+            found[rule.card.name] = [
+                finding
+                for subject in self._subjects(rule)
+                for finding in self._checked(rule, subject, context)
+            ]
+        return found
+
+    def _subjects(self, rule: ActiveRule) -> Sequence[object]:
+        match rule.rule.subject:
+            case Subject.REQUEST:
+                return self.reading.survey.requests
+            case Subject.PROJECT:
+                return (self.reading.survey,)
+            case Subject.IGNORES:
+                return ()
+
+    def unused_findings(self, rules: Iterable[ActiveRule], unused: Sequence[Unused]) -> _Found:
+        """What is wrong with the ignore comments; nothing where a finding may have been missed."""
+        if not self.reading.program.whole or self.troubles():
+            return {}
+        judges = (rule for rule in rules if rule.rule.subject is Subject.IGNORES)
+        return {rule.card.name: self._checked(rule, unused, rule.options) for rule in judges}
+
+    def _checked(self, rule: ActiveRule, subject: object, context: object) -> list[Finding]:
+        """One call of a check. It may be somebody's own; a bug in it must not cost the other findings."""
+        try:
+            return list(rule.rule.check(subject, context))
+        except Exception as error:  # noqa: BLE001  the one place where a bug becomes a message
+            path, line = rule.card.file, None
+            if isinstance(subject, Request):
+                path, line = subject.site.span.path, subject.site.span.line
+            self._bug(rule, path, line, f"{type(error).__name__}: {error}")
+            return []
+
+    def _bug(self, rule: ActiveRule, path: str, line: int | None, said: str) -> None:
+        message = f"rule `{rule.card.name}` failed: {said}; please report this"
+        self.bugs.append(Trouble(path, line, "internal", message, fatal=True))
+
+    def troubles(self) -> tuple[Trouble, ...]:
+        """What could not be read or judged."""
+        return (*self.reading.troubles(), *dict.fromkeys(self.bugs))
+
+    # -- what the reader is told --------------------------------------------------------------
+
+    def dressed(self, rules: Iterable[ActiveRule], found: _Found) -> list[Diagnostic]:
+        """One diagnostic for each bug, in the words of its card."""
+        if not any(found.values()):
+            return []
+        phrases = load_phrases(rules_directory())
+        diagnostics: dict[Diagnostic, frozenset[str]] = {}
+        for rule in rules:
+            for merged in merge(map(rule.weighed, found.get(rule.card.name, ()))):
+                try:
+                    diagnostic = _diagnostic(rule, merged, phrases)
+                except UnfilledError as error:
+                    self._bug(rule, merged.finding.at.path, merged.finding.at.line, str(error))
+                    continue
+                diagnostics[diagnostic] = diagnostics.get(diagnostic, frozenset()) | merged.reach
+        self.reach |= diagnostics
+        return list(diagnostics)
+
+    def without_ignored(self, rules: Iterable[ActiveRule], diagnostics: Sequence[Diagnostic]) -> Applied:
+        """The findings that nobody accepted in a comment, and the comments that accept nothing."""
+        registry = self.ruleset.registry
+        judging = {rule.card.name for rule in rules if rule.rule.subject is Subject.IGNORES}
+        return apply_ignores(
+            diagnostics,
+            self.reading.ignores(),
+            names=set(registry.names) - judging,
+            ran=set(self.ruleset.names) - judging,
+            resolve=registry.resolve,
+        )
+
+    def shows(self, diagnostic: Diagnostic) -> bool:
+        """Whether a place of it is in a file that is reported, and its rule is not silenced there."""
+        program = self.reading.program
+        if diagnostic.rule in self.ruleset.file_ignores.silenced(program.absolute(diagnostic.span.path)):
+            return False
+        touched = {span.path for span in diagnostic.places} | self.reach[diagnostic]
+        return any(map(program.shows, touched))
+
+
+def _diagnostic(rule: ActiveRule, merged: Merged, phrases: Phrases) -> Diagnostic:
+    finding, site = merged.finding, merged.site
+    words = dress(rule.card, finding, phrases)
+    return Diagnostic(
+        rule=rule.card.name,
+        severity=finding.severity,
+        confidence=finding.confidence,
+        span=finding.at,
+        message=words.message,
+        labels=words.labels,
+        instead=rule.card.instead.split("\n\n", 1)[0],
+        call=None if site is None else site.span,
+        function="" if site is None else site.function,
+        callers=merged.callers[:MOST_LISTED],
+        caller_count=len(merged.callers),
+        reason=finding.reason,
+        tokens_lost=finding.tokens_lost,
+        fix=None,
+        fingerprint="",
+    )
+
+
+def _is_wanted(diagnostic: Diagnostic, config: Config) -> bool:
+    """Whether it is bad and sure enough."""
+    if diagnostic.severity is Severity.PEDANTIC and not config.pedantic:
+        return False
+    return (
+        max(diagnostic.severity, Severity.NOTE) >= config.min_severity
+        and diagnostic.confidence >= config.min_confidence
+    )
