@@ -91,7 +91,9 @@ class BlockReader:
                 case Many(body, count):
                     yield ItemRepeat(tuple(self._elements(body, level)), count)
                 case Either(condition, alternatives):
-                    yield from choice(condition, tuple(tuple(self._elements(run, level)) for run in alternatives))
+                    yield from choice(
+                        condition, tuple(tuple(self._elements(run, level)) for run in alternatives)
+                    )
                 case Rest(value):
                     yield ItemRest(level, self._rest(value))
 
@@ -126,7 +128,12 @@ class BlockReader:
         return obj if isinstance(obj, DictObject) else None
 
     def _string(self, value: Text, level: Level, span: Span | None) -> Block:
-        return Block(level, "text", self.vantage.text(value), span or first_span(value) or self.place.span, keys=("<string>",))
+        return Block(
+            level,
+            "text",
+            self.vantage.text(value),
+            span or first_span(value) or self.place.span,
+        )
 
     # -- one block ------------------------------------------------------------------------------
 
@@ -146,7 +153,7 @@ class BlockReader:
             role,
             message,
             misplaced=tuple(self._nested(obj)),
-            keys=tuple(key.constant or "" for key in obj.entries if isinstance(key, Text)),
+            deferred=_is_true(obj.get("defer_loading")),
         )
 
     def _body(self, obj: DictObject, kind: str) -> Text:
@@ -154,7 +161,11 @@ class BlockReader:
         plain = obj.get("text") if kind == "text" else None
         if plain is not None:
             return to_text(plain.value, self.place)
-        left = {k: e for k, e in obj.entries.items() if not (isinstance(k, Text) and k.constant == "cache_control")}
+        left = {
+            k: e
+            for k, e in obj.entries.items()
+            if not (isinstance(k, Text) and k.constant == "cache_control")
+        }
         if kind == "text" and not left:
             return EMPTY
         return json_text(self.place.ref(replace(obj, entries=left)), WIRE, self.place)
@@ -165,7 +176,11 @@ class BlockReader:
             entry = obj.get(key)
             if entry is None or not isinstance(entry.value, Ref | Tuple):
                 continue
-            inner = [entry.value] if key == "source" else [e.value for e in elements_of(entry.value, self.place) if isinstance(e, One)]
+            inner = (
+                [entry.value]
+                if key == "source"
+                else [e.value for e in elements_of(entry.value, self.place) if isinstance(e, One)]
+            )
             for position, value in enumerate(inner):
                 part = self._dict(value) if isinstance(value, Ref) else None
                 found = part.get("cache_control") if part is not None else None
@@ -183,7 +198,9 @@ class BlockReader:
             case Const(None) | External():
                 return None
             case Choice(condition, alternatives):
-                found = [self._marker(a, at, (*conditions, (condition, i))) for i, a in enumerate(alternatives)]
+                found = [
+                    self._marker(a, at, (*conditions, (condition, i))) for i, a in enumerate(alternatives)
+                ]
                 present = [marker for marker in found if marker is not None]
                 if not present:
                     return None
@@ -197,7 +214,7 @@ class BlockReader:
                 if obj is not None:
                     return _described(obj, at, conditions)
             case Text() if value.constant is not None:
-                return Marker(at, value.constant, None, conditions, "shape")
+                return Marker(at, value.constant, None, conditions, "shape", value.constant)
             case Unknown() | Param() | Hole():
                 given = Condition(("marker", at), at, "a marker is given")
                 return Marker(at, None, None, (*conditions, (given, 0)))
@@ -223,7 +240,9 @@ class BlockReader:
             case Many(body, count):
                 yield ItemRepeat(tuple(i for e in body for i in self._message_element(e, ordinal)), count)
             case Either(condition, alternatives):
-                runs = tuple(tuple(i for e in run for i in self._message_element(e, ordinal)) for run in alternatives)
+                runs = tuple(
+                    tuple(i for e in run for i in self._message_element(e, ordinal)) for run in alternatives
+                )
                 yield from choice(condition, runs)
             case Rest(value):
                 yield ItemRest(Level.MESSAGES, self._rest(value))
@@ -259,7 +278,11 @@ class BlockReader:
         items = tuple(self._content_value(content.value, obj.span or self.place.span, role, ordinal))
         for position, item in enumerate(items):
             first = position == 0 and misplaced and isinstance(item, Block)
-            yield replace(item, misplaced=(*misplaced, *item.misplaced)) if first and isinstance(item, Block) else item
+            yield (
+                replace(item, misplaced=(*misplaced, *item.misplaced))
+                if first and isinstance(item, Block)
+                else item
+            )
 
     def _content_value(self, value: Value, span: Span, role: str, ordinal: int) -> Iterator[Item]:
         match value:
@@ -267,7 +290,9 @@ class BlockReader:
                 runs = tuple(tuple(self._content_value(a, span, role, ordinal)) for a in alternatives)
                 yield from choice(condition, runs)
             case Ref() | Tuple():
-                if isinstance(value, Ref) and isinstance(self.place.state.object(value), DictObject | Instance):
+                if isinstance(value, Ref) and isinstance(
+                    self.place.state.object(value), DictObject | Instance
+                ):
                     yield from self._content_item(value, role, ordinal)
                     return
                 for element in elements_of(value, self.place):
@@ -276,17 +301,20 @@ class BlockReader:
                 return
             case _:
                 words = self.vantage.text(to_text(value, self.place))
-                yield Block(Level.MESSAGES, "text", words, span, None, role, ordinal, keys=("<string>",))
+                yield Block(Level.MESSAGES, "text", words, span, None, role, ordinal)
 
     def _content_element(self, element: Element, role: str, ordinal: int) -> Iterator[Item]:
         match element:
             case One(value):
                 yield from self._content_item(value, role, ordinal)
             case Many(body, count):
-                yield ItemRepeat(tuple(i for e in body for i in self._content_element(e, role, ordinal)), count)
+                yield ItemRepeat(
+                    tuple(i for e in body for i in self._content_element(e, role, ordinal)), count
+                )
             case Either(condition, alternatives):
                 runs = tuple(
-                    tuple(i for e in run for i in self._content_element(e, role, ordinal)) for run in alternatives
+                    tuple(i for e in run for i in self._content_element(e, role, ordinal))
+                    for run in alternatives
                 )
                 yield from choice(condition, runs)
             case Rest(value):
@@ -295,7 +323,9 @@ class BlockReader:
     def _content_item(self, value: Value, role: str, ordinal: int) -> Iterator[Item]:
         match value:
             case Choice(condition, alternatives):
-                yield from choice(condition, tuple(tuple(self._content_item(a, role, ordinal)) for a in alternatives))
+                yield from choice(
+                    condition, tuple(tuple(self._content_item(a, role, ordinal)) for a in alternatives)
+                )
             case Ref():
                 obj = self._dict(value)
                 if obj is not None:
@@ -304,7 +334,9 @@ class BlockReader:
                     yield ItemRest(Level.MESSAGES, self.place.unknown(Reason.CONSTRUCT))
             case Text():
                 words = self.vantage.text(value)
-                yield Block(Level.MESSAGES, "text", words, first_span(value) or self.place.span, None, role, ordinal)
+                yield Block(
+                    Level.MESSAGES, "text", words, first_span(value) or self.place.span, None, role, ordinal
+                )
             case Unknown() | Param() | Hole():
                 yield ItemRest(Level.MESSAGES, self._rest(value))
             case Const(None):
@@ -358,19 +390,22 @@ def _described(obj: DictObject, at: Span, conditions: tuple[tuple[Condition, int
     kind, lifetime = obj.get("type"), obj.get("ttl")
     type_ = constant(obj, "type")
     ttl: str | None = "5m"
-    problem = ""
+    problem, written = "", type_ or ""
     if lifetime is not None and lifetime.value != Const(None):
         ttl = constant(obj, "ttl")
         if lifetime.conditions or ttl is None:
             ttl = None
         elif ttl not in ("5m", "1h"):
-            problem = "ttl"
+            problem, written = "ttl", ttl
         if isinstance(lifetime.value, Const):
-            ttl, problem = str(lifetime.value.value), "ttl"
+            ttl, problem = None, "ttl"
+            written = str(lifetime.value.value)
     if kind is None and obj.rest is None:
         problem = "type"
     elif type_ is not None and type_ != "ephemeral":
         problem = "type"
-    return Marker(at, type_, ttl, conditions, problem)
+    return Marker(at, type_, ttl, conditions, problem, written)
 
 
+def _is_true(entry: Entry | None) -> bool:
+    return entry is not None and entry.value == Const(True) and not entry.conditions

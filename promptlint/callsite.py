@@ -80,7 +80,7 @@ class Recorder:
         method = self.calls.method(path)
         if method is None:
             return None
-        if id(event.node) in self.wanted:
+        if not event.evaluation.muted and id(event.node) in self.wanted:
             self._keep(event, client, path, method)
         return self._response(event, path)
 
@@ -139,7 +139,11 @@ class Recorder:
         if split is None:
             return None
         receiver, path = split
-        if isinstance(callee, Unknown) and callee.reason is Reason.LIBRARY and self.calls.is_foreign(callee.name):
+        if (
+            isinstance(callee, Unknown)
+            and callee.reason is Reason.LIBRARY
+            and self.calls.is_foreign(callee.name)
+        ):
             return None
         confidence = self.calls.client_name(receiver)
         shaped = self.is_request(event.arguments)
@@ -166,7 +170,11 @@ class Recorder:
             path = tuple(parts[start:])
             if self.calls.method(path) is not None:
                 return ".".join(parts[:start]), path
-        if len(parts) > 1 and "messages" in parts[-2] and self.calls.method(("messages", parts[-1])) is not None:
+        if (
+            len(parts) > 1
+            and "messages" in parts[-2]
+            and self.calls.method(("messages", parts[-1])) is not None
+        ):
             return ".".join(parts[:-1]), ("messages", parts[-1])
         return None
 
@@ -194,5 +202,3 @@ def suspects(tree: ast.Module, calls: Calls) -> list[ast.AST]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr in verbs and isinstance(node.ctx, ast.Load)
     ]
-
-

@@ -6,13 +6,13 @@ Nothing here knows how a value varies or what a rule is about; nothing here prin
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from promptlint.card import Phrases, load_phrases
 from promptlint.config import Config
 from promptlint.diagnostic import Diagnostic, Severity, Trouble
 from promptlint.facts import Facts, rules_directory
-from promptlint.fingerprint import Text, fingerprinted
+from promptlint.fingerprint import Text, fingerprints
 from promptlint.ignore import Unused
 from promptlint.merge import MOST_LISTED, Merged, merge
 from promptlint.reading import Reading
@@ -43,7 +43,7 @@ def lint(reading: Reading, ruleset: Ruleset, config: Config, facts: Facts) -> Re
     shown = [one for one in kept if _is_wanted(one, config) and run.shows(one)]
     sites = tuple(reading.sites())
     return Result(
-        fingerprinted(shown, Text(reading.lines, reading.source)),
+        tuple(sorted(shown, key=lambda one: one.sort_key)),
         sites,
         Coverage.of(sum(map(program.shows, program.paths)), sites),
         run.troubles(),
@@ -69,7 +69,7 @@ class _Run:
 
     def findings(self, rules: Sequence[ActiveRule]) -> _Found:
         """What each rule finds in the requests."""
-        tokenizer = Tokenizer(self.facts.tokens, rules_directory() / "facts" / "vocabulary" / "claude.json")
+        tokenizer = Tokenizer.shipped(self.facts.tokens)
         found: _Found = {}
         for rule in rules:
             context = Context(rule.options, self.facts, tokenizer)
@@ -131,8 +131,10 @@ class _Run:
                     self._bug(rule, merged.finding.at.path, merged.finding.at.line, str(error))
                     continue
                 diagnostics[diagnostic] = diagnostics.get(diagnostic, frozenset()) | merged.reach
-        self.reach |= diagnostics
-        return list(diagnostics)
+        names = fingerprints(diagnostics, Text(self.reading.lines, self.reading.source))
+        named = {replace(one, fingerprint=names[one]): reach for one, reach in diagnostics.items()}
+        self.reach |= named
+        return list(named)
 
     def without_ignored(self, rules: Iterable[ActiveRule], diagnostics: Sequence[Diagnostic]) -> Applied:
         """The findings that nobody accepted in a comment, and the comments that accept nothing."""

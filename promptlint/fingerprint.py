@@ -9,13 +9,13 @@ from __future__ import annotations
 import ast
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from promptlint.diagnostic import Diagnostic
 from promptlint.source import Source, Span
 
-__all__ = ["Text", "fingerprinted"]
+__all__ = ["Text", "fingerprints"]
 
 _LENGTH = 16
 """Hexadecimal digits: no two findings of a project meet by chance."""
@@ -31,25 +31,21 @@ class Text:
     """The parsed file; None if it is no Python."""
 
 
-def fingerprinted(diagnostics: Iterable[Diagnostic], text: Text) -> tuple[Diagnostic, ...]:
-    """The diagnostics in file order, each with its fingerprint."""
+def fingerprints(diagnostics: Iterable[Diagnostic], text: Text) -> Mapping[Diagnostic, str]:
+    """The fingerprint of each. Give it every finding, also those not shown: equal ones are numbered."""
     outlines: dict[str, tuple[tuple[Span, str], ...]] = {}
     seen: Counter[tuple[str, ...]] = Counter()
-    found: list[Diagnostic] = []
+    found: dict[Diagnostic, str] = {}
     for diagnostic in sorted(diagnostics, key=_order):
         path = diagnostic.span.path
         if path not in outlines:
             source = text.source(path)
             outlines[path] = () if source is None else tuple(_outline(source))
-        identity = (
-            diagnostic.rule,
-            path,
-            _function(outlines[path], diagnostic.span),
-            _normalised(text, diagnostic.span),
-        )
-        found.append(replace(diagnostic, fingerprint=_hashed(*identity, str(seen[identity]))))
+        function = _function(outlines[path], diagnostic.span)
+        identity = (diagnostic.rule, path, function, _normalised(text, diagnostic.span))
+        found[diagnostic] = _hashed(*identity, str(seen[identity]))
         seen[identity] += 1
-    return tuple(found)
+    return found
 
 
 def _order(diagnostic: Diagnostic) -> tuple[object, ...]:

@@ -97,7 +97,9 @@ def _arguments(obj: DictObject) -> Arguments:
         keywords=tuple((name, entry.value) for name, entry in known if name is not None),
         double_star=obj.rest,
         spans=tuple((name, entry.at) for name, entry in known if name is not None and entry.at is not None),
-        conditions=tuple((name, entry.conditions) for name, entry in known if name is not None and entry.conditions),
+        conditions=tuple(
+            (name, entry.conditions) for name, entry in known if name is not None and entry.conditions
+        ),
     )
 
 
@@ -110,7 +112,9 @@ def _request(record: Record, arguments: Arguments) -> Request:
     conditions = dict(arguments.conditions)
     automatic = None
     if given["cache_control"] is not None:
-        entry = Entry(given["cache_control"], conditions.get("cache_control", ()), reader.spans.get("cache_control"))
+        entry = Entry(
+            given["cache_control"], conditions.get("cache_control", ()), reader.spans.get("cache_control")
+        )
         automatic = reader.marker(entry, None)
     models, confidence = _models(given["model"] or hidden)
     system = _optional(reader.system(given["system"] or hidden), conditions.get("system", ()))
@@ -213,7 +217,11 @@ def _headers(record: Record, given: Mapping[str, Value | None]) -> tuple[Literal
     calls = record.evaluation.facts.calls
     found: list[Literal] = []
     for name, value in (*record.client.options, *given.items()):
-        if value is None or not isinstance(value, Ref) or name not in ("default_headers", "extra_headers", "betas"):
+        if (
+            value is None
+            or not isinstance(value, Ref)
+            or name not in ("default_headers", "extra_headers", "betas")
+        ):
             continue
         obj = record.state.object(value)
         if isinstance(obj, DictObject):

@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 from promptlint.diagnostic import Confidence, Interval, MissReason
-from promptlint.evaluate.value import Condition, Literal, Origin, Text, Unknown, Value
+from promptlint.evaluate.value import Condition, Literal, Text, Unknown, Value
 from promptlint.source import Span
 
 __all__ = [
     "Block",
-    "Breakpoint",
     "CallSite",
     "Choice",
     "Gap",
@@ -70,6 +69,8 @@ class Marker:
     """What must hold for it to be there; empty: always."""
     problem: str = ""
     """`type`, `ttl`, `shape` where the value as written would be rejected; empty: nothing wrong."""
+    written: str = ""
+    """The part of the value that is wrong, as it is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,8 @@ class Block:
     """Added by this call to a conversation that outlives it: new at every call by right."""
     misplaced: tuple[tuple[str, Span], ...] = ()
     """Markers where the API does not take them: (`message`, `nested`, `string`), and where."""
-    keys: tuple[str, ...] = ()
-    """Keys of the dict as far as they are known."""
+    deferred: bool = False
+    """A tool that is loaded only when a search finds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,17 +172,3 @@ class Request:
     """Beta names given by ``betas=``, by headers of the call or of its client."""
     gaps: tuple[Gap, ...] = ()
     resolution: Resolution = Resolution.OPAQUE
-
-
-@dataclass(frozen=True, slots=True)
-class Breakpoint:
-    """A place up to which one cache entry is written."""
-
-    block: Block
-    position: int
-    """Index of its block among `Request` blocks in wire order."""
-    marker: Marker
-    automatic: bool
-    repeated: Interval | None = None
-    """How often it may come, inside a repeat."""
-    origin: Origin | None = None

@@ -80,12 +80,21 @@ def survey(project: Project, candidates: Sequence[str]) -> Survey:
         for scope in scopes(source, suspects(source.tree, project.facts.calls)):
             requests.extend(_requests(project, scope))
     unique = {_identity(request): request for request in requests}
-    ordered = sorted(unique.values(), key=lambda r: (r.site.span.sort_key, [c.sort_key for c in r.site.callers]))
+    ordered = sorted(
+        unique.values(), key=lambda r: (r.site.span.sort_key, [c.sort_key for c in r.site.callers])
+    )
     return Survey(tuple(ordered), tuple(headers))
 
 
 def _identity(request: Request) -> tuple[object, ...]:
-    return (request.site.span, request.site.callers, request.tools, request.system, request.messages, request.models)
+    return (
+        request.site.span,
+        request.site.callers,
+        request.tools,
+        request.system,
+        request.messages,
+        request.models,
+    )
 
 
 def scopes(source: Source, nodes: Sequence[ast.AST]) -> list[Scope]:

@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from promptlint.evaluate.interpreter import PythonInterpreter
-from promptlint.evaluate.project import Project
-from promptlint.evaluate.summary import Summaries
-from promptlint.facts import Facts, load_facts
+from promptlint.config import Config
+from promptlint.diagnostic import Diagnostic
+from promptlint.engine import lint
+from promptlint.facts import load_facts, rules_directory
+from promptlint.program import Program
+from promptlint.reading import read_program
 from promptlint.request import Request
-from promptlint.survey import survey
+from promptlint.rule import Registry
+from promptlint.ruleset import Ruleset
 
-__all__ = ["project_of", "requests"]
+__all__ = ["check", "requests"]
 
 
-def project_of(files: Mapping[str, str], facts: Facts) -> Project:
-    """A project whose files are given as text, by path."""
-    python = [path for path in files if path.endswith((".py", ".ipynb"))]
+def check(
+    files: Mapping[str, str], *, main: str | None = None, cards: Sequence[Path] = ()
+) -> Sequence[Diagnostic]:
+    """Everything that the rules say about a program given as text, pedantic findings included.
 
-    def read(path: str) -> bytes | None:
-        text = files.get(path)
-        return text.encode() if text is not None else None
+    `main` names the file that is run; it is there for readers, every file is read. `cards` are
+    directories of further cards.
 
-    return Project(python, read, facts, PythonInterpreter(), Summaries())
+    Raises:
+        AssertionError: a file could not be read, or a check has a bug.
+
+    """
+    del main
+    facts = load_facts()
+    config = Config(pedantic=True)
+    reading = read_program(Program.in_memory(files), facts)
+    result = lint(reading, Ruleset.of(config, Registry.of(rules_directory(), *cards)), config, facts)
+    assert not result.troubles, result.troubles
+    return result.diagnostics
 
 
 def requests(files: Mapping[str, str]) -> Sequence[Request]:
     """Every request that the files send, by place and then by caller."""
-    project = project_of(files, load_facts())
-    return survey(project, list(project.paths)).requests
+    return read_program(Program.in_memory(files), load_facts()).survey.requests

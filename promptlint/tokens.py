@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from promptlint.diagnostic import Interval
 from promptlint.evaluate.value import Choice, Hole, Literal, Param, Piece, Repeat, Text, Unknown
-from promptlint.facts import Model, TokenFacts
+from promptlint.facts import Model, TokenFacts, rules_directory
 
 if TYPE_CHECKING:
     import tiktoken
@@ -44,6 +44,11 @@ class Tokenizer:
         self._facts = facts
         self._vocabulary = vocabulary
         self._counts: dict[str, int] = {}
+
+    @classmethod
+    def shipped(cls, facts: TokenFacts) -> Tokenizer:
+        """One that counts by the vocabulary that comes with promptlint."""
+        return cls(facts, rules_directory() / "facts" / "vocabulary" / "claude.json")
 
     def count(self, text: str) -> int:
         """Raw tokens of a text; the names of special tokens are plain text."""

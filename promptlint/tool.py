@@ -31,7 +31,11 @@ def function_tool(function: Function, place: Place) -> Text:
         kind = TYPES.get(ast.unparse(parameter.annotation)) if parameter.annotation is not None else None
         if kind is None:
             opening = f'{{"name":{json.dumps(node.name)},"description":{json.dumps(description, ensure_ascii=False)},"input_schema":'
-            return concat(text(opening, function.source.span(node)), Text((place.unknown(Reason.LIBRARY, "input_schema"),)), text("}"))
+            return concat(
+                text(opening, function.source.span(node)),
+                Text((place.unknown(Reason.LIBRARY, "input_schema"),)),
+                text("}"),
+            )
         entry: dict[str, object] = {}
         if parameter.arg in arguments:
             entry["description"] = arguments[parameter.arg]

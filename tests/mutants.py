@@ -51,12 +51,14 @@ def planted(mutant: Mutant, target: Path) -> None:
 def first_unsound(count: int) -> int | None:
     """The first seed below `count` whose program is foretold unsoundly."""
     from programs import program  # noqa: PLC0415 - the test that plants defects judges nothing itself
-    from promptlint.testing import requests  # noqa: PLC0415
-    from verdict import judge  # noqa: PLC0415
+    from verdict import foretell, judge  # noqa: PLC0415
 
+    from promptlint.facts import load_facts  # noqa: PLC0415
+
+    facts = load_facts()
     for seed in range(count):
         source = program(seed).source
-        if judge(source, requests({"app.py": source})).unsound is not None:
+        if judge(source, foretell(source, facts)).unsound is not None:
             return seed
     return None
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import pytest
 from programs import CONSTRUCTS, Program, program
-from promptlint.testing import requests
-from verdict import Verdict, judge, shrunk
+from verdict import Verdict, foretell, judge, shrunk
+
+from promptlint.facts import Facts, load_facts
+from promptlint.notation import print_items
 
 PROGRAMS = 2_000
 LEAST_SHARE = 0.02
@@ -25,15 +27,24 @@ class Judged:
 
 
 @pytest.fixture(scope="module")
-def judged() -> tuple[Judged, ...]:
+def facts() -> Facts:
+    return load_facts()
+
+
+@pytest.fixture(scope="module")
+def judged(facts: Facts) -> tuple[Judged, ...]:
     return tuple(
-        Judged(one, judge(one.source, requests({"app.py": one.source})))
-        for one in map(program, range(PROGRAMS))
+        Judged(one, judge(one.source, foretell(one.source, facts))) for one in map(program, range(PROGRAMS))
     )
 
 
-def is_unsound(source: str) -> bool:
-    return judge(source, requests({"app.py": source})).unsound is not None
+def described(seed: int, source: str, facts: Facts) -> str:
+    """The smallest program like this one that fails, what it sends, and what was foretold."""
+    source = shrunk(source, lambda smaller: judge(smaller, foretell(smaller, facts)).unsound is not None)
+    requests = foretell(source, facts)
+    lines = [line for one in requests for line in print_items((*one.tools, *one.system, *one.messages))]
+    sent = judge(source, requests).unsound
+    return "\n".join((f"seed {seed}, cut down:", source, "", f"sent: {sent}", "foretold:", *lines))
 
 
 def test_every_construct_is_in_many_programs() -> None:
@@ -43,16 +54,12 @@ def test_every_construct_is_in_many_programs() -> None:
     assert rare == {}
 
 
-def test_everything_that_is_sent_was_foretold(judged: tuple[Judged, ...]) -> None:
-    failed = [each for each in judged if each.verdict.unsound is not None]
+def test_everything_that_is_sent_was_foretold(judged: tuple[Judged, ...], facts: Facts) -> None:
+    failed = [each.program for each in judged if each.verdict.unsound is not None]
     if failed:
-        smallest = min(failed, key=lambda each: len(each.program.source)).program
-        source = shrunk(smallest.source, is_unsound)
-        foretold = requests({"app.py": source})
+        smallest = min(failed, key=lambda one: len(one.source))
         pytest.fail(
-            f"{len(failed)} programs send what was not foretold, such as seed {smallest.seed}:"
-            f"\n\n{source}\n\n"
-            f"sent:     {judge(source, foretold).unsound}\nforetold: {foretold}"
+            f"{len(failed)} programs; {described(smallest.seed, smallest.source, facts)}", pytrace=False
         )
 
 

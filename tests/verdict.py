@@ -15,9 +15,12 @@ from match import Decisions, alternatives, match, sent_blocks
 from recorder import MARKED_ARGUMENTS, Recording, record
 
 from promptlint.evaluate.value import Unknown, pieces
+from promptlint.facts import Facts
+from promptlint.program import Program
+from promptlint.reading import read_program
 from promptlint.request import Block, Choice, Item, Repeat, Request, Rest
 
-__all__ = ["Verdict", "judge", "shrunk"]
+__all__ = ["Verdict", "foretell", "judge", "shrunk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,16 @@ class Verdict:
     """Why it is not exact; empty: it is."""
 
 
+def foretell(source: str, facts: Facts) -> Sequence[Request]:
+    """The requests that the evaluator sees in a program."""
+    return read_program(Program.in_memory({"app.py": source}), facts).survey.requests
+
+
 def judge(source: str, requests: Sequence[Request]) -> Verdict:
     """Run a program and hold what it sends against what was foretold."""
     recordings = (*record(source), *record(source, MARKED_ARGUMENTS))
+    if not recordings:
+        return Verdict(None, ("nothing is sent",))
     taken: set[tuple[Hashable, int]] = set()
     inexact: list[str] = []
     for recording in recordings:
@@ -86,19 +96,17 @@ _ERRORS = (
 )
 
 
-def shrunk(source: str, is_bad: Callable[[str], bool], attempts: int = 400) -> str:
+def shrunk(source: str, is_bad: Callable[[str], bool]) -> str:
     """The program with every statement left out that `is_bad` does not need."""
-    tree = ast.parse(source)
-    changed = True
-    while changed and attempts > 0:
-        changed = False
-        for candidate in _smaller(tree):
-            attempts -= 1
-            if _holds(is_bad, candidate):
-                tree, changed = candidate, True
-                break
-            if attempts <= 0:
-                break
+    tree, before = ast.parse(source), -1
+    while before != (before := len(ast.unparse(tree))):
+        position = 0
+        while position < len(_statements(tree)):
+            smaller = _without(tree, position)
+            if _holds(is_bad, smaller):
+                tree = smaller
+            else:
+                position += 1
     return ast.unparse(tree)
 
 
@@ -109,19 +117,19 @@ def _holds(is_bad: Callable[[str], bool], tree: ast.Module) -> bool:
         return False
 
 
-def _smaller(tree: ast.Module) -> Iterator[ast.Module]:
-    """The tree without one of its statements, or with a string operation cut to its operand."""
-    for number, node in enumerate(ast.walk(tree)):
-        for name in ("body", "orelse", "finalbody", "handlers"):
-            statements = getattr(node, name, ())
-            for index in range(len(statements) if isinstance(statements, list) else 0):
-                smaller = copy.deepcopy(tree)
-                twin = next(n for i, n in enumerate(ast.walk(smaller)) if i == number)
-                left = getattr(twin, name)
-                removed = left.pop(index)
-                if name == "body" and not left:
-                    left.append(ast.Pass())
-                yield ast.fix_missing_locations(smaller)
-                if isinstance(removed, ast.If | ast.For | ast.While | ast.With | ast.Try):
-                    left[index:index] = removed.body
-                    yield ast.fix_missing_locations(smaller)
+def _statements(tree: ast.Module) -> list[tuple[list[ast.stmt], int]]:
+    """Every statement as its block and its place there, the last block first."""
+    blocks = [
+        block
+        for node in ast.walk(tree)
+        for name in ("orelse", "finalbody", "body")
+        if isinstance(block := getattr(node, name, None), list)
+    ]
+    return [(block, index) for block in blocks for index in reversed(range(len(block)))]
+
+
+def _without(tree: ast.Module, position: int) -> ast.Module:
+    smaller = copy.deepcopy(tree)
+    block, index = _statements(smaller)[position]
+    block[index : index + 1] = [] if len(block) > 1 or isinstance(block[0], ast.Pass) else [ast.Pass()]
+    return ast.fix_missing_locations(smaller)

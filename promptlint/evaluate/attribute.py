@@ -197,7 +197,9 @@ def parent_object(arguments: Arguments, place: Place) -> Value:
     receiver = place.state.variable(place.state.frame, first) if first is not None else None
     if len(arguments.positional) > 1:
         receiver = arguments.positional[1]
-    return Super(receiver, stack[-1].owner) if receiver is not None else place.unknown(Reason.DYNAMIC, "super()")
+    return (
+        Super(receiver, stack[-1].owner) if receiver is not None else place.unknown(Reason.DYNAMIC, "super()")
+    )
 
 
 def _has_library_base(cls: Class, place: Place) -> bool:

@@ -212,7 +212,9 @@ def _range(arguments: Arguments, place: Place) -> Value | None:
         item = place.hole(frozenset(), "number", "int")
         return place.ref(ListObject((Many((One(item),), Interval(len(values), len(values))),)))
     unknown = next((v for v in arguments.positional if isinstance(v, Unknown | Param | Hole)), None)
-    item_value: Value = place.derived(unknown, "number") if unknown is not None else place.unknown(Reason.CONSTRUCT)
+    item_value: Value = (
+        place.derived(unknown, "number") if unknown is not None else place.unknown(Reason.CONSTRUCT)
+    )
     return place.ref(ListObject((Many((One(item_value),), Interval(0, None)),)))
 
 
@@ -234,7 +236,11 @@ def _sorted(arguments: Arguments, place: Place) -> Value | None:
 def _reversed(arguments: Arguments, place: Place) -> Value | None:
     from promptlint.evaluate.sequence import mirrored  # noqa: PLC0415
 
-    return place.ref(ListObject(mirrored(elements_of(arguments.positional[0], place)))) if arguments.positional else None
+    return (
+        place.ref(ListObject(mirrored(elements_of(arguments.positional[0], place))))
+        if arguments.positional
+        else None
+    )
 
 
 def _enumerate(arguments: Arguments, place: Place) -> Value | None:
@@ -262,7 +268,11 @@ def _numbered(elements: tuple[Element, ...], first: int | None, place: Place) ->
                 number = None
             case Rest(value):
                 number = None
-                index = place.derived(value, "number") if isinstance(value, Unknown | Param) else place.hole(frozenset(), "number", "int")
+                index = (
+                    place.derived(value, "number")
+                    if isinstance(value, Unknown | Param)
+                    else place.hole(frozenset(), "number", "int")
+                )
                 pair = Tuple((One(index), One(place.derived(value))))
                 result.append(Many((One(pair),), Interval(0, None)))
     return tuple(result)
@@ -339,7 +349,9 @@ def _filter(arguments: Arguments, place: Place) -> Value | None:
         kept = element.value if function == Const(None) else _apply(function, element.value, place)
         answer = test_value(kept, place.node, place.state, place.evaluation)
         if isinstance(answer, Undecided):
-            runs: tuple[tuple[Element, ...], ...] = ((element,), ()) if answer.index == 0 else ((), (element,))
+            runs: tuple[tuple[Element, ...], ...] = (
+                ((element,), ()) if answer.index == 0 else ((), (element,))
+            )
             result.append(Either(answer.condition, runs))
         elif answer:
             result.append(element)
@@ -388,7 +400,17 @@ def _own_types(value: Value, place: Place) -> set[str]:
         case Ref():
             match place.state.object(value):
                 case ListObject(_, is_set):
-                    return {"set"} if is_set else {"list", "collections.abc.Sequence", "collections.abc.Iterable", "typing.List", "typing.Sequence"}
+                    return (
+                        {"set"}
+                        if is_set
+                        else {
+                            "list",
+                            "collections.abc.Sequence",
+                            "collections.abc.Iterable",
+                            "typing.List",
+                            "typing.Sequence",
+                        }
+                    )
                 case DictObject():
                     return {"dict", "collections.abc.Mapping", "typing.Mapping", "typing.Dict"}
                 case Instance(cls):
@@ -407,7 +429,9 @@ def _getattr(arguments: Arguments, place: Place) -> Value | None:
         return place.unknown(Reason.DYNAMIC)
     value = place.evaluation.interpreter.attribute(owner, name.constant, place)
     if rest and isinstance(value, Unknown) and value.root is None and value.reason is Reason.ATTRIBUTE:
-        return choose(place.evaluation.fresh(place.node, place.state, "it has the attribute"), (value, rest[0]))
+        return choose(
+            place.evaluation.fresh(place.node, place.state, "it has the attribute"), (value, rest[0])
+        )
     return value
 
 
@@ -442,7 +466,9 @@ def _min(arguments: Arguments, place: Place) -> Value | None:
     return _of_numbers(min, arguments, place)
 
 
-def _of_numbers(pick: Callable[[list[int | float]], int | float], arguments: Arguments, place: Place) -> Value | None:
+def _of_numbers(
+    pick: Callable[[list[int | float]], int | float], arguments: Arguments, place: Place
+) -> Value | None:
     values = arguments.positional
     if len(values) == 1:
         values = tuple(known(elements_of(values[0], place)) or ())
@@ -467,7 +493,11 @@ def _next(arguments: Arguments, place: Place) -> Value | None:
     elements = elements_of(iterable, place)
     if elements and isinstance(elements[0], One):
         return elements[0].value
-    item = _any_item(elements, place) if elements else (default[0] if default else place.unknown(Reason.CONSTRUCT))
+    item = (
+        _any_item(elements, place)
+        if elements
+        else (default[0] if default else place.unknown(Reason.CONSTRUCT))
+    )
     if default and elements:
         return choose(place.evaluation.fresh(place.node, place.state, "there is one"), (item, default[0]))
     return item

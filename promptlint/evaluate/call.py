@@ -169,8 +169,25 @@ def _unknown_call(event: CallEvent, place: Place) -> Value:
 
 
 STRING_LIKE = frozenset(
-    ("strip", "lstrip", "rstrip", "lower", "upper", "title", "format", "replace", "encode", "decode", "copy", "removeprefix",
-     "removesuffix", "capitalize", "isoformat", "strftime", "hex")
+    (
+        "strip",
+        "lstrip",
+        "rstrip",
+        "lower",
+        "upper",
+        "title",
+        "format",
+        "replace",
+        "encode",
+        "decode",
+        "copy",
+        "removeprefix",
+        "removesuffix",
+        "capitalize",
+        "isoformat",
+        "strftime",
+        "hex",
+    )
 )
 """Methods whose result a reader would call by the receiver's name."""
 
@@ -195,11 +212,37 @@ def _handed(event: CallEvent) -> Value | None:
 
 
 NOT_CALLING = frozenset(
-    ("functools.partial", "functools.wraps", "builtins.map", "builtins.filter", "builtins.isinstance", "builtins.callable",
-     "builtins.sorted", "builtins.getattr", "builtins.hasattr", "builtins.print", "builtins.repr", "builtins.str",
-     "inspect.signature", "inspect.getdoc", "inspect.getsource", "asyncio.iscoroutinefunction", "inspect.iscoroutinefunction",
-     "builtins.max", "builtins.min", "builtins.id", "builtins.type", "builtins.super", "builtins.property",
-     "builtins.staticmethod", "builtins.classmethod", "functools.lru_cache", "functools.cache", "copy.copy", "copy.deepcopy")
+    (
+        "functools.partial",
+        "functools.wraps",
+        "builtins.map",
+        "builtins.filter",
+        "builtins.isinstance",
+        "builtins.callable",
+        "builtins.sorted",
+        "builtins.getattr",
+        "builtins.hasattr",
+        "builtins.print",
+        "builtins.repr",
+        "builtins.str",
+        "inspect.signature",
+        "inspect.getdoc",
+        "inspect.getsource",
+        "asyncio.iscoroutinefunction",
+        "inspect.iscoroutinefunction",
+        "builtins.max",
+        "builtins.min",
+        "builtins.id",
+        "builtins.type",
+        "builtins.super",
+        "builtins.property",
+        "builtins.staticmethod",
+        "builtins.classmethod",
+        "functools.lru_cache",
+        "functools.cache",
+        "copy.copy",
+        "copy.deepcopy",
+    )
 )
 """Library functions whose result is not that of the function they are handed."""
 
@@ -237,7 +280,9 @@ def frame_of(function: Function) -> Frame:
     """A namespace for one activation."""
     body = function.node.body if not isinstance(function.node, ast.Lambda) else []
     global_, nonlocal_ = declared(body)
-    return Frame(function.module, function.source, function.qualname, function.frame, "function", global_, nonlocal_)
+    return Frame(
+        function.module, function.source, function.qualname, function.frame, "function", global_, nonlocal_
+    )
 
 
 def run_function(function: Function, state: State, place: Place) -> Value:
@@ -276,7 +321,9 @@ def is_generator(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return False
 
 
-def _bind(function: Function, receiver: Value | None, arguments: Arguments, state: State, place: Place) -> None:
+def _bind(
+    function: Function, receiver: Value | None, arguments: Arguments, state: State, place: Place
+) -> None:
     """Bind parameters as Python does; what an unknown ``*`` or ``**`` may hold stays unknown."""
     args = function.node.args
     frame = state.frame
@@ -328,5 +375,3 @@ def _argument(
             return derived
         return choose(place.evaluation.fresh(place.node, place.state, "it is passed"), (derived, default))
     return default if default is not None else place.unknown(Reason.PARAMETER, parameter.arg)
-
-

@@ -67,7 +67,9 @@ def bind_parameters(function: Function, receiver: Value | None, state: State, ev
 def _param(parameter: ast.arg, function: Function, evaluation: Evaluation) -> Param:
     span = function.source.span(parameter)
     annotation = evaluation.project.annotation(parameter.annotation, function.source)
-    return Param(function.id, parameter.arg, span, annotation, origin=Origin(HopKind.READ, span, parameter.arg))
+    return Param(
+        function.id, parameter.arg, span, annotation, origin=Origin(HopKind.READ, span, parameter.arg)
+    )
 
 
 def _symbol(
@@ -118,5 +120,3 @@ def _handler(function: Function, evaluation: Evaluation) -> HandlerFact | None:
             return found
     args = node.args
     return facts.function(node.name, [a.arg for a in (*args.posonlyargs, *args.args, *args.kwonlyargs)])
-
-

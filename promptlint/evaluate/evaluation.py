@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -34,7 +34,7 @@ from promptlint.evaluate.value import (
     text,
 )
 from promptlint.facts import Facts
-from promptlint.source import Span
+from promptlint.source import Source, Span
 from promptlint.variation import Cause, Epoch
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ __all__ = [
     "Observer",
     "Place",
     "Summary",
+    "written",
 ]
 
 MAX_STEPS = 60_000
@@ -206,9 +207,36 @@ class Place:
             Origin(HopKind.READ, span, name),
         )
 
-    def derived(self, value: Value, name: str = "") -> Value:
-        """A part or a conversion of a value that is not known itself."""
-        return self.evaluation.derived(value, name, self.span)
+    def derived(self, value: Value, name: str = "", path: str = "") -> Value:
+        """A part or a conversion of a value that is not known itself; `path` tells which."""
+        return self.evaluation.derived(value, name, self.span, path)
+
+    @property
+    def written(self) -> str:
+        """The expression as written, its whitespace normalised; a long one is cut."""
+        return written(self.node, self.state.frame.source)
+
+    @property
+    def written_call(self) -> str:
+        """The call without its arguments: ``requests.get()``."""
+        node = self.node
+        if not isinstance(node, ast.Call):
+            return self.written
+        return f"{written(node.func, self.state.frame.source)}()"
+
+
+MAX_NAME = 80
+"""Characters of an expression that names a value; a longer one is no name any more."""
+
+
+def written(node: ast.AST, source: Source) -> str:
+    """An expression as it is written, on one line; a long one is cut, a long call loses its arguments."""
+    segment = " ".join(source.segment(node).split())  # type: ignore[arg-type]
+    if len(segment) <= MAX_NAME:
+        return segment
+    if isinstance(node, ast.Call):
+        return f"{written(node.func, source)}(…)"
+    return f"…{segment[-MAX_NAME:]}"
 
 
 class Evaluation:
@@ -236,8 +264,14 @@ class Evaluation:
         """Functions whose body was run, by id of their node."""
         self.defined: dict[int, Function] = {}
         """Functions by id of their node, as last defined, undecorated."""
+        self.muted = False
+        """Calls are answered for, but not kept: a loop is tried out."""
+        self.handed = False
+        """Whether an object that the program was handed has been changed in place."""
         self.main_module: str | None = None
         """The module run as the program: its ``__name__`` is ``__main__``."""
+        self.number = serials
+        """Told apart from every other run by it."""
         self._serial = serials
 
     def serial(self) -> int:
@@ -266,21 +300,24 @@ class Evaluation:
     def unknown(self, reason: Reason, node: ast.AST, state: State, name: str = "") -> Unknown:
         """An unknown value that begins at `node`."""
         span = self.span(node, state)
-        name = name or " ".join(state.frame.source.segment(node).split())[:60]  # type: ignore[arg-type]
+        name = name or written(node, state.frame.source)
         return Unknown(reason, name, span, None, self.reading, Origin(HopKind.READ, span, name))
 
-    def derived(self, value: Value, name: str, span: Span) -> Value:
-        """A part or a conversion of a value that is not known itself."""
+    def derived(self, value: Value, name: str, span: Span, path: str = "") -> Value:
+        """A part or a conversion of a value that is not known itself; `path` tells which."""
         match value:
             case Param(_, param, _, _, _, origin):
+                path = path or f"{param}@{span.line}:{span.column}"
                 hop = Origin(HopKind.CONVERTED, span, name, origin)
-                return Unknown(Reason.PARAMETER, name or param, span, value, self.reading, hop)
+                return Unknown(Reason.PARAMETER, name or param, span, value, self.reading, hop, path)
             case Unknown(_, old, _, _, _, origin):
+                path = path or f"{value.path or old}@{span.line}:{span.column}"
                 hop = Origin(HopKind.CONVERTED, span, name, origin)
-                return replace(value, name=name or old, at=span, origin=hop)
+                return replace(value, name=name or old, at=span, origin=hop, path=path)
             case Hole():
                 return replace(
                     value,
+                    name=name or value.name,
                     type="",
                     size=ANY_SIZE,
                     origin=Origin(HopKind.CONVERTED, span, name, value.origin),
@@ -301,7 +338,11 @@ class Evaluation:
         return ref
 
     def record(
-        self, fields: Mapping[str, Value], node: ast.AST, state: State, spans: Mapping[str, Span] | None = None
+        self,
+        fields: Mapping[str, Value],
+        node: ast.AST,
+        state: State,
+        spans: Mapping[str, Span] | None = None,
     ) -> Ref:
         """A new dict with constant string keys; `spans` tell where the values are written."""
         entries: dict[Value, Entry] = {
@@ -339,9 +380,14 @@ class Evaluation:
         finally:
             self.observer = before
 
-    def unobserved(self) -> AbstractContextManager[None]:
-        """Run without telling anyone of calls."""
-        return self.observed_by(None)
+    @contextmanager
+    def rehearsed(self) -> Iterator[None]:
+        """Run as a trial: calls are answered for, but not kept."""
+        before, self.muted = self.muted, True
+        try:
+            yield
+        finally:
+            self.muted = before
 
     def is_self(self, value: Value, state: State) -> bool:
         """Whether a value is an object that stands for any object of its class."""

@@ -118,7 +118,11 @@ def path_method(receiver: FilePath, name: str, arguments: Arguments, place: Plac
         case "with_suffix" | "with_name":
             return _renamed(receiver, name, arguments, place)
         case "exists" | "is_file":
-            return Const(True) if place.evaluation.project.read(_normal(receiver.path)) is not None else _maybe(place)
+            return (
+                Const(True)
+                if place.evaluation.project.read(_normal(receiver.path)) is not None
+                else _maybe(place)
+            )
         case "glob" | "iterdir" | "rglob":
             return _listing(place)
         case _:

@@ -8,7 +8,19 @@ from collections.abc import Sequence
 __all__ = ["grown_fields", "grown_globals"]
 
 GROWING = frozenset(
-    ("append", "extend", "insert", "add", "update", "setdefault", "pop", "remove", "clear", "popleft", "appendleft")
+    (
+        "append",
+        "extend",
+        "insert",
+        "add",
+        "update",
+        "setdefault",
+        "pop",
+        "remove",
+        "clear",
+        "popleft",
+        "appendleft",
+    )
 )
 """Methods that change a container in place."""
 

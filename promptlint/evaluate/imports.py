@@ -67,7 +67,11 @@ class Imports:
         candidates = sorted(f for f in self._folders if f == relative or f.endswith(f"/{relative}"))
         for folder in candidates:
             root = folder[: -len(relative)].rstrip("/")
-            if not self.is_package(root) and not self.is_package(folder) and self._distance(root, home) is not None:
+            if (
+                not self.is_package(root)
+                and not self.is_package(folder)
+                and self._distance(root, home) is not None
+            ):
                 return f"{folder}/"
         return None
 

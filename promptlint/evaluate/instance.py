@@ -102,5 +102,3 @@ def _default(node: ast.expr, name: str, owner: Class, place: Place) -> Value:
                 return value
     value_of = member(owner, name, place)
     return value_of if value_of is not None else place.unknown(Reason.ATTRIBUTE, name)
-
-

@@ -40,7 +40,13 @@ class JsonStyle:
     __slots__ = ("ascii", "colon", "comma", "indent", "sort")
 
     def __init__(
-        self, comma: str = ", ", colon: str = ": ", indent: str = "", *, sort: bool = False, ascii_: bool = True
+        self,
+        comma: str = ", ",
+        colon: str = ": ",
+        indent: str = "",
+        *,
+        sort: bool = False,
+        ascii_: bool = True,
     ) -> None:
         self.comma, self.colon, self.indent, self.sort, self.ascii = comma, colon, indent, sort, ascii_
 
@@ -54,7 +60,11 @@ def dumps(arguments: Arguments, place: Place) -> Value | None:
     if not arguments.positional:
         return None
     indent = arguments.get("indent") or Const(None)
-    if not isinstance(indent, Const) or arguments.get("separators") is not None or arguments.get("default") is not None:
+    if (
+        not isinstance(indent, Const)
+        or arguments.get("separators") is not None
+        or arguments.get("default") is not None
+    ):
         return _plainly(arguments.positional[0], place)
     width = " " * indent.value if isinstance(indent.value, int) else ""
     style = JsonStyle(

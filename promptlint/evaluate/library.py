@@ -70,9 +70,7 @@ def external_call(name: str, arguments: Arguments, place: Place) -> Value:
 def _record(arguments: Arguments, place: Place) -> Value:
     if arguments.positional and isinstance(arguments.positional[0], Ref):
         return copied(arguments.positional[0], place)
-    return place.evaluation.record(
-        dict(arguments.keywords), place.node, place.state, dict(arguments.spans)
-    )
+    return place.evaluation.record(dict(arguments.keywords), place.node, place.state, dict(arguments.spans))
 
 
 def _by_fact(fact: SourceFact, name: str, arguments: Arguments, place: Place) -> Value:
@@ -111,7 +109,12 @@ def _pure(arguments: Arguments, written: str, fact: SourceFact, place: Place) ->
         if isinstance(inner, Unknown | Param):
             return place.derived(inner)
         if isinstance(inner, Hole) and inner.causes:
-            return replace(inner, type=fact.type, size=fact.size, origin=Origin(HopKind.CONVERTED, place.span, written, inner.origin))
+            return replace(
+                inner,
+                type=fact.type,
+                size=fact.size,
+                origin=Origin(HopKind.CONVERTED, place.span, written, inner.origin),
+            )
     return place.hole(frozenset(), written, fact.type, fact.size)
 
 
@@ -190,7 +193,11 @@ def _cleandoc(arguments: Arguments, place: Place) -> Value | None:
     value = arguments.get("doc", 0)
     if isinstance(value, Text):
         plain = value.constant
-        return text(inspect.cleandoc(plain), place.span) if plain is not None else blur(value, place.span, "cleandoc")
+        return (
+            text(inspect.cleandoc(plain), place.span)
+            if plain is not None
+            else blur(value, place.span, "cleandoc")
+        )
     return None
 
 
@@ -206,7 +213,13 @@ def _indent(arguments: Arguments, place: Place) -> Value | None:
 def _fill(arguments: Arguments, place: Place) -> Value | None:
     value, width = arguments.get("text", 0), arguments.get("width", 1)
     if isinstance(value, Text):
-        number = width.value if isinstance(width, Const) and isinstance(width.value, int) else 70 if width is None else None
+        number = (
+            width.value
+            if isinstance(width, Const) and isinstance(width.value, int)
+            else 70
+            if width is None
+            else None
+        )
         if value.constant is not None and number is not None and len(arguments.values()) <= 2:
             return text(textwrap.fill(value.constant, number), place.span)
         return blur(value, place.span, "fill")
@@ -303,11 +316,11 @@ SUMMARIES: Mapping[str, Summary] = {
     "typing.cast": lambda a, p: a.positional[1] if len(a.positional) > 1 else None,
     "typing.NewType": _reduced,
     "itertools.chain": _chain,
-    "itertools.chain.from_iterable": lambda a, p: _chain(
-        Arguments(tuple(v for e in elements_of(a.positional[0], p) for v in (known((e,)) or []))), p
-    )
-    if a.positional
-    else None,
+    "itertools.chain.from_iterable": lambda a, p: (
+        _chain(Arguments(tuple(v for e in elements_of(a.positional[0], p) for v in (known((e,)) or []))), p)
+        if a.positional
+        else None
+    ),
     "functools.reduce": _reduced,
     "random.choice": _random_choice,
     "random.sample": _random_choice,

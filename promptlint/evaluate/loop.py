@@ -141,11 +141,11 @@ def repeated(
 ) -> State | None:
     """The state after `body` ran `count` times: two passes show what changes, a third is the real one.
 
-    Calls made in the first two passes are not told to anyone: the third begins where any pass may.
+    Calls made in the first two passes are not kept: the third begins where any pass may.
     """
     mark = state.store.mark()
     start = state.fork()
-    with evaluation.unobserved():
+    with evaluation.rehearsed():
         first = body(state.fork(), Flow(None))
         second = body(first.fork(), Flow(None)) if first is not None else None
     if first is None or second is None:

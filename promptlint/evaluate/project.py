@@ -265,7 +265,9 @@ class Project:
         running = self._running.get(frame.module)
         names = {key[1] for key in self.heap if isinstance(key, tuple) and key[0] is frame}
         if running is not None:
-            names |= {key[1] for key, _ in running.store.touched(None) if isinstance(key, tuple) and key[0] is frame}
+            names |= {
+                key[1] for key, _ in running.store.touched(None) if isinstance(key, tuple) and key[0] is frame
+            }
         for name in sorted(names):
             value = place.state.variable(frame, name) or (running.variable(frame, name) if running else None)
             if value is not None and not name.startswith("_"):
@@ -303,4 +305,3 @@ class Project:
         if source.path not in self._tables:
             self._tables[source.path] = import_table(source.tree)
         return self._tables[source.path]
-

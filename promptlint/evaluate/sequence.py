@@ -30,7 +30,17 @@ from promptlint.evaluate.value import (
 )
 from promptlint.variation import Cause, Kind, Topic
 
-__all__ = ["constant_order", "copied", "elements_of", "fewer", "index", "known", "mirrored", "seen", "slice_elements"]
+__all__ = [
+    "constant_order",
+    "copied",
+    "elements_of",
+    "fewer",
+    "index",
+    "known",
+    "mirrored",
+    "seen",
+    "slice_elements",
+]
 
 ANY_COUNT = Interval(0, None)
 

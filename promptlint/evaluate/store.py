@@ -12,22 +12,39 @@ from dataclasses import dataclass, field, replace
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import (
     Address,
+    Choice,
     Class,
     Condition,
     Either,
     Element,
     Frame,
+    Handed,
     Hole,
     One,
     Param,
     Ref,
+    Rest,
     Text,
     Unknown,
     Value,
+    identity,
 )
 from promptlint.source import Span
 
-__all__ = ["DictObject", "Entry", "Instance", "Key", "ListObject", "Object", "State", "Store", "merge"]
+__all__ = [
+    "DictObject",
+    "Entry",
+    "Instance",
+    "Key",
+    "ListObject",
+    "Object",
+    "State",
+    "Store",
+    "handed",
+    "join",
+    "merge",
+    "present",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +112,7 @@ class _Layer:
     def __init__(self, entries: dict[Key, Object | Value], parent: _Layer | None) -> None:
         self.entries = entries
         self.parent = parent
-        self.depth = parent.depth + 1 if parent else 1
+        self.depth: int = parent.depth + 1 if parent else 1
 
 
 MAX_DEPTH = 24
@@ -302,13 +319,45 @@ def _either(condition: Condition, first: Entry, second: Entry) -> tuple[tuple[Co
     return (*shared, (Condition(("entry", condition.key), condition.span, condition.text), 0))
 
 
+def handed(key: Key, other: Object | Value | None) -> Object | Value | None:
+    """What a thing that the program was handed is on a path that has not changed it."""
+    if not isinstance(key, Address) or not isinstance(key.site, Handed):
+        return None
+    value = key.site.value
+    match other:
+        case ListObject():
+            return ListObject((Rest(value),), kept=True)
+        case DictObject():
+            return DictObject({}, value, kept=True)
+        case _:
+            return value
+
+
+def present(value: Value, number: int, state: State) -> Value:
+    """What a value is now: one that the program was handed may have been changed in place since."""
+    match value:
+        case Param() | Unknown():
+            site = Handed(identity(value), value)
+            if state.store.get(Address(site, number)) is not None:
+                return Ref(Address(site, number))
+            found = state.store.get(Address(site, number, recent=False))
+            return value if found is None or isinstance(found, Object) else found
+        case Choice(condition, alternatives):
+            changed = tuple(present(a, number, state) for a in alternatives)
+            return value if changed == alternatives else choose(condition, changed)
+        case _:
+            return value
+
+
 def join(condition: Condition, base: State, first: State, second: State, since: object) -> None:
     """Let `base` go on as either of two states that were forked from it at `since`."""
     keys = [key for key, _ in first.store.touched(since)]  # type: ignore[arg-type]
     keys += [key for key, _ in second.store.touched(since)]  # type: ignore[arg-type]
     store = base.store.fork()
     for key in dict.fromkeys(keys):
-        value = merge(condition, first.store.get(key), second.store.get(key))
+        one, two = first.store.get(key), second.store.get(key)
+        one, two = one or handed(key, two), two or handed(key, one)
+        value = merge(condition, one, two)
         if value is not None:
             store.set(key, value)
     base.store = store

@@ -79,7 +79,9 @@ class Summaries:
             if given is not None and not isinstance(given, Unknown):
                 condition = Condition(("field", owner.id, name), place.span, name)
                 span = owner.source.span(default)
-                unknown = Unknown(Reason.ATTRIBUTE, f"self.{name}", span, origin=Origin(HopKind.READ, span, name))
+                unknown = Unknown(
+                    Reason.ATTRIBUTE, f"self.{name}", span, origin=Origin(HopKind.READ, span, name)
+                )
                 fields[name] = choose(condition, (unknown, given))
         place.state.put(ref, Instance(cls, fields, symbolic=True))
 
@@ -119,7 +121,9 @@ class Summaries:
             return None
         result = values[0]
         for number, value in enumerate(values[1:]):
-            result = choose(Condition(("field", cls.id, name, number), place.span, f"self.{name}"), (result, value))
+            result = choose(
+                Condition(("field", cls.id, name, number), place.span, f"self.{name}"), (result, value)
+            )
         return result
 
     def _after(self, cls: Class, owner: Class, method: str, name: str, place: Place) -> Value | None:
@@ -150,7 +154,9 @@ class Summaries:
         for owner in lineage(cls, place):
             for statement in ast.walk(owner.node):
                 match statement:
-                    case ast.AnnAssign(ast.Name(n) | ast.Attribute(ast.Name("self"), n), annotation) if n == name:
+                    case ast.AnnAssign(ast.Name(n) | ast.Attribute(ast.Name("self"), n), annotation) if (
+                        n == name
+                    ):
                         dotted = place.evaluation.project.annotation(annotation, owner.source)
                         platform = place.evaluation.facts.calls.platform(dotted)
                         if platform is not None:
@@ -169,7 +175,11 @@ def _keep(ref: Ref, grown: str, place: Place) -> None:
     obj = place.state.object(ref)
     match obj:
         case ListObject(elements):
-            history = (Rest(_history(grown, place)),) if grown and not any(isinstance(e, Rest) for e in elements) else ()
+            history = (
+                (Rest(_history(grown, place)),)
+                if grown and not any(isinstance(e, Rest) for e in elements)
+                else ()
+            )
             place.state.put(ref, replace(obj, elements=(*elements, *history), kept=True, grown=0))
         case DictObject(_, rest):
             more = rest or (_history(grown, place) if grown else None)

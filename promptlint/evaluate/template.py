@@ -14,7 +14,9 @@ from promptlint.evaluate.value import Literal, Reason, Ref, Template, Text, Valu
 
 __all__ = ["template_method"]
 
-DOLLAR = re.compile(r"\$(?:(?P<escaped>\$)|(?P<named>[_a-zA-Z][_a-zA-Z0-9]*)|\{(?P<braced>[_a-zA-Z][_a-zA-Z0-9]*)\})")
+DOLLAR = re.compile(
+    r"\$(?:(?P<escaped>\$)|(?P<named>[_a-zA-Z][_a-zA-Z0-9]*)|\{(?P<braced>[_a-zA-Z][_a-zA-Z0-9]*)\})"
+)
 JINJA = re.compile(r"\{\{-?\s*(?P<name>[_a-zA-Z][\w.]*)\s*-?\}\}|(?P<other>\{[%#{])")
 
 
@@ -72,7 +74,9 @@ def _jinja(given: dict[str, Value], arguments: Arguments, place: Place) -> Calla
     return fill
 
 
-def _filled(template: Text, pattern: re.Pattern[str], fill: Callable[[re.Match[str]], Text], place: Place) -> Text:
+def _filled(
+    template: Text, pattern: re.Pattern[str], fill: Callable[[re.Match[str]], Text], place: Place
+) -> Text:
     result: list[Text] = []
     for piece in template.pieces:
         if not isinstance(piece, Literal):

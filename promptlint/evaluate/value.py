@@ -34,6 +34,7 @@ __all__ = [
     "FilePath",
     "Frame",
     "Function",
+    "Handed",
     "Hole",
     "HopKind",
     "NOW",
@@ -58,6 +59,8 @@ __all__ = [
     "Unknown",
     "Value",
     "hopped",
+    "identity",
+    "path_of",
     "pieces",
     "text",
 ]
@@ -229,6 +232,22 @@ class Unknown:
     """The parameter from which it is derived: a caller may explain it."""
     reading: Reading = field(default=NOW, compare=False)
     origin: Origin | None = field(default=None, compare=False)
+    path: str = field(default="", compare=False)
+    """How it was reached, whatever that is written as: ``client.messages.create``."""
+
+
+def path_of(value: Param | Unknown) -> str:
+    """The access path by which an unknown value was reached, from its parameter or call on."""
+    return value.name if isinstance(value, Param) else value.path or value.name
+
+
+def identity(value: Param | Unknown) -> Hashable:
+    """What tells one unknown value from another: two that are equal here are the same at run time."""
+    if isinstance(value, Param):
+        return ("param", value.function, value.name)
+    if value.root is not None:
+        return ("derived", value.root.function, value.path or (value.name, value.at))
+    return ("unknown", value.origin.source.span if value.origin else value.at, value.path or value.name)
 
 
 # -- text -----------------------------------------------------------------------------------
@@ -320,11 +339,20 @@ class Tuple:
 
 
 @dataclass(frozen=True, slots=True)
+class Handed:
+    """The allocation of an object that the program was handed: it is not known who made it."""
+
+    key: Hashable
+    """The `identity` of the value that names it."""
+    value: Param | Unknown = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Address:
     """Where a mutable object lives: its allocation, told apart by context."""
 
     site: Hashable
-    """The allocating node."""
+    """The allocating node, or `Handed`."""
     context: int
     """Serial of the activation that allocated it."""
     recent: bool = True

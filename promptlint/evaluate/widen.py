@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from promptlint.diagnostic import Interval
 from promptlint.evaluate.evaluation import Evaluation, Place
-from promptlint.evaluate.store import DictObject, Entry, Instance, Key, ListObject, Object, State
+from promptlint.evaluate.store import DictObject, Entry, Instance, Key, ListObject, Object, State, handed
 from promptlint.evaluate.text import choose, concat
 from promptlint.evaluate.value import (
     Choice,
@@ -68,6 +68,7 @@ class _Widening:
         before, one, two = (s.store.get(key) for s in (self.start, self.first, self.second))
         if two is None or one is None:
             return two
+        before = before or handed(key, two)
         match before, one, two:
             case _, ListObject(), ListObject():
                 if before is not None and not isinstance(before, ListObject):

@@ -15,6 +15,7 @@ from pathlib import Path
 from promptlint.errors import PromptlintError
 from promptlint.facts.calls import Action, Calls, MethodFact, ObsoleteBeta, read_calls
 from promptlint.facts.decorators import Decorators, HandlerFact, read_decorators
+from promptlint.facts.limits import Limits, read_limits
 from promptlint.facts.models import (
     Framing,
     Minimum,
@@ -35,6 +36,7 @@ __all__ = [
     "Facts",
     "Framing",
     "HandlerFact",
+    "Limits",
     "MethodFact",
     "Minimum",
     "Model",
@@ -60,6 +62,7 @@ class Facts:
     models: Models
     tokens: TokenFacts
     decorators: Decorators
+    limits: Limits
 
 
 def rules_directory() -> Path:
@@ -92,4 +95,5 @@ def load_facts(extra: Sequence[Path] = ()) -> Facts:
         models=read_models(sections),
         tokens=read_tokens(sections),
         decorators=read_decorators(sections),
+        limits=read_limits(sections),
     )

@@ -40,6 +40,7 @@ SECTIONS = (
     "generations",
     "framing",
     "token_bounds",
+    "limits",
     "handlers",
     "handler_functions",
     "request_classes",

@@ -37,6 +37,15 @@ def several(b: Builder, low: int = 1, high: int = 3) -> str:
     return ", ".join(text(b) for _ in range(b.random.randint(low, high)))
 
 
+def _plain(b: Builder) -> str:
+    """A name, most often of a string that is wholly known or wholly an argument.
+
+    What is done to characters one by one, or counts them, blurs a text that is only partly known.
+    """
+    names = (*b.scope.inputs, *b.constants)
+    return b.random.choice(names) if names and b.random.random() < 0.85 else b.name()
+
+
 def _fstring(b: Builder) -> str:
     first, second = b.name(), b.name()
     return b.random.choice(
@@ -51,7 +60,7 @@ def _fstring(b: Builder) -> str:
 
 
 def _fstring_spec(b: Builder) -> str:
-    name, number = b.name(), b.random.choice((*b.scope.numbers, "7"))
+    name, number = _plain(b), b.random.choice((*b.scope.numbers, "7"))
     return b.random.choice(
         (
             f'f"Column {{{name}:>12}}|"',
@@ -62,7 +71,7 @@ def _fstring_spec(b: Builder) -> str:
 
 
 def _fstring_conversion(b: Builder) -> str:
-    name = b.name()
+    name = _plain(b)
     return b.random.choice((f'f"Value {{{name}!r}}."', f'f"Value {{{name}!s:>6}}."', f'f"{{{name}=}}"'))
 
 
@@ -124,9 +133,9 @@ def _replace(b: Builder) -> str:
         (
             f"'Stay XX here XX and XX'.replace('XX', {text(b)})",
             f"'Stay XX here XX and XX'.replace('XX', {text(b)}, 2)",
-            f"{b.name()}.replace('mark', 'sign', 1)",
-            f"{b.name()}.replace('e', '')",
-            f"f'Dear <who>, of {{{b.name()}}}'.replace('<who>', 'reader')",
+            f"{_plain(b)}.replace('mark', 'sign', 1)",
+            f"{_plain(b)}.replace('e', '')",
+            f"f'Dear <who>, of {{{_plain(b)}}}'.replace('<who>', 'reader')",
         )
     )
 
@@ -136,15 +145,15 @@ def _slice(b: Builder) -> str:
     return b.random.choice(
         (
             f"'Sliced words of a prompt'[{bounds}]",
-            f"{b.name()}[{bounds}]",
+            f"{_plain(b)}[{bounds}]",
             f"'abcdef'[{b.random.randint(-6, 5)}]",
-            f"('Known head of ' + {b.name()})[:5]",
+            f"('Known head of ' + {_plain(b)})[:5]",
         )
     )
 
 
 def _strip(b: Builder) -> str:
-    name = b.name()
+    name = _plain(b)
     return b.random.choice(
         (
             "'  spaced words \\n'.strip()",
@@ -160,7 +169,7 @@ def _strip(b: Builder) -> str:
 
 
 def _case(b: Builder) -> str:
-    name = b.name()
+    name = _plain(b)
     return b.random.choice(
         (
             f"{name}.upper()",
@@ -240,19 +249,19 @@ def _split(b: Builder) -> str:
             "'head: tail'.partition(': ')[2]",
             "' '.join('many   spaces here'.split())",
             "'line\\nother line'.splitlines()[0]",
-            f"{b.name()}.split('\\n')[0]",
+            f"{_plain(b)}.split('\\n')[0]",
         )
     )
 
 
 def _conversion(b: Builder) -> str:
     number = b.random.choice((*b.scope.numbers, "12", "True", "1.50", "None"))
-    return b.random.choice((f"str({number})", f"repr({b.name()})", "format(7, '>4')", f"str({b.name()})"))
+    return b.random.choice((f"str({number})", f"repr({_plain(b)})", "format(7, '>4')", f"str({_plain(b)})"))
 
 
 def _padding(b: Builder) -> str:
     return b.random.choice(
-        (f"{b.name()}.ljust(6, '.')", "'7'.zfill(3)", "'mid'.center(9, '*')", f"{b.name()}.rjust(9)")
+        (f"{_plain(b)}.ljust(6, '.')", "'7'.zfill(3)", "'mid'.center(9, '*')", f"{_plain(b)}.rjust(9)")
     )
 
 

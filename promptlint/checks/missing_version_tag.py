@@ -1,0 +1,70 @@
+"""Can one tell from a cached prompt which version of it was sent?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from promptlint.diagnostic import Confidence, Role, Severity
+from promptlint.evaluate.value import Hole, Literal, Param, Text, Unknown, pieces
+from promptlint.prefix import Placed, Prefix, literals
+from promptlint.request import Block, Level
+from promptlint.rule import Context, Finding, Place
+from promptlint.survey import Survey
+
+
+def check_project(survey: Survey, context: Context) -> Iterator[Finding]:
+    """Each cached system text of the project once, however many calls send it."""
+    seen: set[str] = set()
+    for request in survey.requests:
+        prefix = Prefix.of(request, context.facts.limits)
+        system = [placed for placed in prefix.cached if placed.level is Level.SYSTEM]
+        main = _longest(system)
+        if main is None or main.text in seen or _tagged(system, context):
+            continue
+        seen.add(main.text)
+        if main.span is None:
+            continue
+        yield Finding(
+            main.span,
+            Severity.NOTE,
+            min(Confidence.MEDIUM, request.site.confidence),
+            request,
+            {"name": main.name or _opening(main.text)},
+            (Place(Role.BREAKPOINT, prefix.breakpoints[-1].marker.span),),
+        )
+
+
+def _longest(blocks: Sequence[Placed]) -> Literal | None:
+    """The literal that is most of the prompt."""
+    parts = [part for p in blocks if isinstance(p.item, Block) for part in literals(p.item.text)]
+    return max((p for p in parts if p.text.strip()), key=lambda part: len(part.text), default=None)
+
+
+def _opening(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= 40 else f"{words[:39]}…"
+
+
+def _tagged(blocks: Sequence[Placed], context: Context) -> bool:
+    """Whether a tag stands in the text, comes from a version constant, or may be where we cannot see."""
+    pattern = re.compile(str(context.options["pattern"]))
+    constants = re.compile(str(context.options["constants"]))
+    texts = [p.item.text for p in blocks if isinstance(p.item, Block)]
+    if len(texts) < len(blocks):
+        return True
+    return any(_has_tag(text, pattern, constants) for text in texts)
+
+
+def _has_tag(value: Text, pattern: re.Pattern[str], constants: re.Pattern[str]) -> bool:
+    for piece in pieces(value):
+        match piece:
+            case Literal(text, _, names):
+                if pattern.search(text) or any(constants.search(name) for name in names.split()):
+                    return True
+            case Hole(_, name) | Unknown(_, name) | Param(_, name):
+                if constants.search(name.rpartition(".")[2]):
+                    return True
+            case _:
+                pass
+    return False

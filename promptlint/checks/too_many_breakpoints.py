@@ -1,0 +1,51 @@
+"""Does a request carry more markers than the API takes?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from promptlint.diagnostic import Confidence, Role, Severity
+from promptlint.prefix import Breakpoint, Prefix, worlds
+from promptlint.request import Request
+from promptlint.rule import Context, Finding, Place
+
+
+def check_request(request: Request, context: Context) -> Iterator[Finding]:
+    """The fullest request that the conditions allow."""
+    maximum = context.facts.limits.breakpoints
+    points = Prefix.of(request, context.facts.limits).breakpoints
+    fullest = max(worlds(points), key=_count, default=())
+    count = _count(fullest)
+    if count <= maximum:
+        return
+    unbounded = [p for p in fullest if p.at.count.high is None]
+    excess = unbounded[0] if unbounded else _excess(fullest, maximum)
+    sure = not unbounded and not any(p.decisions for p in fullest)
+    yield Finding(
+        excess.marker.span,
+        Severity.ERROR if sure else Severity.WARNING,
+        Confidence.HIGH if sure else Confidence.MEDIUM,
+        request,
+        {"count": "many" if unbounded else str(int(count)), "maximum": str(maximum)},
+        tuple(_places(fullest)),
+    )
+
+
+def _count(points: Sequence[Breakpoint]) -> float:
+    """Markers at most; a loop without a bound may add any number."""
+    return sum(float("inf") if p.at.count.high is None else p.at.count.high for p in points)
+
+
+def _excess(points: Sequence[Breakpoint], maximum: int) -> Breakpoint:
+    """The first marker that is one too many."""
+    so_far = 0
+    for point in points:
+        so_far += point.at.count.high or 0
+        if so_far > maximum:
+            return point
+    return points[-1]
+
+
+def _places(points: Sequence[Breakpoint]) -> Iterator[Place]:
+    for point in points:
+        yield Place(Role.BREAKPOINT, point.marker.span, "automatic" if point.automatic else "")

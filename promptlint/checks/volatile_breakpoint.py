@@ -1,0 +1,14 @@
+"""Is the marked block itself new at every call?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from promptlint.request import Request
+from promptlint.rule import Context, Finding
+from promptlint.spoiling import marked
+
+
+def check_request(request: Request, context: Context) -> Iterator[Finding]:
+    """Markers on content that changes, in messages that nobody sends again."""
+    return marked(request, context)

@@ -1,0 +1,349 @@
+"""What does each command do? It gives back the exit code and prints to standard output."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import promptlint
+from promptlint.card import load_phrases
+from promptlint.config import Config, Options, Output
+from promptlint.config_file import describe, load_config
+from promptlint.diagnostic import Severity
+from promptlint.discovery import Discovery, discover
+from promptlint.engine import lint
+from promptlint.errors import PromptlintError
+from promptlint.exam import described, examine
+from promptlint.facts import load_facts, rules_directory
+from promptlint.program import Program
+from promptlint.reading import Reading, read_program
+from promptlint.report import FORMATS, WIDTH, View, manual
+from promptlint.report.color import ColorChoice, Paint, wants_color
+from promptlint.report.coverage import ending
+from promptlint.report.place import counted
+from promptlint.request import Request, Resolution
+from promptlint.result import Result
+from promptlint.rule import Registry, rule_names
+from promptlint.ruleset import Ruleset
+from promptlint.show import Atlas
+from promptlint.source import Span
+from promptlint.tokens import Tokenizer
+
+__all__ = ["CheckOrder", "Setup", "check", "explain", "rules", "show", "test"]
+
+FOUND, FAILED = 1, 2
+"""Exit codes beside 0."""
+_STDIN = "-"
+_FOR_PEOPLE = ("full", "concise")
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """Where the project and its configuration are, as the user says."""
+
+    config: str | None = None
+    project: str | None = None
+    isolated: bool = False
+
+    def load(self, start: Path) -> Config:
+        """The configuration that holds at a folder.
+
+        Raises:
+            PromptlintError: it is not right.
+
+        """
+        return load_config(start, None if self.config is None else Path(self.config), isolated=self.isolated)
+
+
+# -- check ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOrder:
+    """What the user asks of ``promptlint check``."""
+
+    paths: tuple[str, ...]
+    setup: Setup
+    options: Options
+    stdin_filename: str | None = None
+    statistics: bool = False
+    quiet: bool = False
+    color: str = "auto"
+    show_files: bool = False
+    show_settings: bool = False
+    exit_zero: bool = False
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> CheckOrder:
+        """The order in the options of the command line, by their names."""
+        own = {each.name for each in fields(cls)} & given.keys()
+        settings = {each.name: given[each.name] for each in fields(Options)}
+        return cls(
+            setup=Setup(given["config"], given["project"], given["isolated"]),
+            options=Options(**settings),
+            **{name: given[name] for name in own},
+        )
+
+
+def check(order: CheckOrder) -> int:
+    """Lint, print the reports, say by the exit code what was found.
+
+    Raises:
+        PromptlintError: the user's mistake.
+
+    """
+    working = Path.cwd()
+    given = _standard_input(order)
+    paths = [path for path in order.paths if path != _STDIN] or ([] if given else ["."])
+    config = order.setup.load(_start((*paths, *given), working)).with_options(order.options, working)
+    _check_outputs(config.outputs)
+    if order.show_settings:
+        _write(describe(config))
+        return 0
+    project = None if order.setup.project is None else _folder(order.setup.project)
+    discovery = discover(paths, config, working, project=project, given=tuple(given))
+    if order.show_files:
+        _write("".join(f"{path}\n" for path in _selected(discovery)))
+        return 0
+    ruleset = Ruleset.of(config, _registry(config, working))
+    facts = load_facts(config.facts)
+    reading = read_program(Program.on_disk(discovery, working, given), facts)
+    result = lint(reading, ruleset, config, facts)
+    _report(result, reading, ruleset, config, order)
+    return _exit_code(result, config, exit_zero=order.exit_zero)
+
+
+def _standard_input(order: CheckOrder) -> dict[str, bytes]:
+    """The text that `-` stands for, by the name that it is given."""
+    if _STDIN not in order.paths:
+        if order.stdin_filename is not None:
+            raise PromptlintError(
+                "--stdin-filename: nothing is read from standard input; add `-` to the paths"
+            )
+        return {}
+    name = os.path.relpath(order.stdin_filename) if order.stdin_filename else "<stdin>"
+    shown = name if not name.startswith("..") else str(Path(name).absolute())
+    return {shown.replace(os.sep, "/"): sys.stdin.buffer.read()}
+
+
+def _start(paths: Sequence[str], working: Path) -> Path:
+    """The folder above everything that is checked."""
+    absolute = [Path(os.path.normpath(working / path)) for path in paths]
+    return Path(os.path.commonpath([path if path.is_dir() else path.parent for path in absolute]))
+
+
+def _folder(name: str) -> Path:
+    path = Path(name)
+    if not path.is_dir():
+        raise PromptlintError(f"--project: `{name}` is no folder; give the root of the project")
+    return path
+
+
+def _selected(discovery: Discovery) -> Iterator[str]:
+    return (file.shown for file in discovery.files if discovery.selection.shows(file.shown))
+
+
+def _registry(config: Config, working: Path) -> Registry:
+    """Every rule. Checks of a project's own cards are imported as ``python -m`` would import them."""
+    for folder in config.cards:
+        if not folder.is_dir():
+            raise PromptlintError(f"{folder}: no such folder of cards; check the path")
+    if config.cards and str(working) not in sys.path:
+        sys.path.append(str(working))
+    return Registry.of(rules_directory(), *config.cards)
+
+
+def _exit_code(result: Result, config: Config, *, exit_zero: bool) -> int:
+    if any(trouble.fatal for trouble in result.troubles):
+        return FAILED
+    if exit_zero:
+        return 0
+    worst = result.worst()
+    if worst is not None and max(worst, Severity.NOTE) >= config.fail_on:
+        return FOUND
+    open_sites = (site for site in result.sites if site.resolution in (Resolution.PARTIAL, Resolution.OPAQUE))
+    return FOUND if config.strict_coverage and any(open_sites) else 0
+
+
+# -- reports --------------------------------------------------------------------------------
+
+
+def _check_outputs(outputs: Sequence[Output]) -> None:
+    printed = [each.format for each in outputs if each.target is None]
+    if len(printed) > 1:
+        raise PromptlintError(
+            f"--output-format: {' and '.join(f'`{name}`' for name in printed)} would be printed one after the "
+            f"other; write all but one to a file, as `{printed[-1]}:FILE`"
+        )
+
+
+def _report(result: Result, reading: Reading, ruleset: Ruleset, config: Config, order: CheckOrder) -> None:
+    """Print to standard output first: a file that cannot be written must not cost the findings."""
+    color = _wants_color(order.color)
+    page = View(reading.lines, ruleset.registry.card, promptlint.__version__)
+    screen = replace(page, color=color, width=_width())
+    printed = next((each.format for each in config.outputs if each.target is None), None)
+    silent = order.quiet and not result.diagnostics and not result.troubles
+    if printed in _FOR_PEOPLE and order.statistics:
+        printed = "statistics"
+    if printed is None:
+        _write("" if silent else "\n".join([*ending(result, Paint(color)), ""]))
+    elif not silent or printed not in (*_FOR_PEOPLE, "statistics"):
+        _write(FORMATS[printed](result, screen))
+    for output in config.outputs:
+        if output.target is not None:
+            _write_file(output.target, FORMATS[output.format](result, page))
+
+
+def _write(text: str) -> None:
+    """Print, with what the terminal cannot show replaced."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def _write_file(target: str, text: str) -> None:
+    try:
+        Path(target).write_text(text, encoding="utf-8")
+    except OSError as error:
+        said = (error.strerror or "unknown error").lower()
+        raise PromptlintError(f"{target}: cannot be written ({said}); check the path") from error
+
+
+def _wants_color(choice: str) -> bool:
+    return wants_color(ColorChoice(choice), os.environ, terminal=sys.stdout.isatty())
+
+
+def _width() -> int:
+    return shutil.get_terminal_size((WIDTH, 0)).columns if sys.stdout.isatty() else WIDTH
+
+
+# -- the other commands ---------------------------------------------------------------------
+
+
+def show(place: str, setup: Setup, color: str) -> int:
+    """Print the requests that the calls at a place will send.
+
+    Raises:
+        PromptlintError: the user's mistake; there is no call at that line.
+
+    """
+    working = Path.cwd()
+    target = _Target.of(place)
+    config = setup.load(_start((target.path,), working))
+    project = None if setup.project is None else _folder(setup.project)
+    discovery = discover([target.path], config, working, project=project)
+    facts = load_facts(config.facts)
+    reading = read_program(Program.on_disk(discovery, working), facts)
+    for trouble in reading.troubles():
+        if trouble.fatal:
+            raise PromptlintError(f"{trouble.path}:{trouble.line or 1}: {trouble.message}")
+    shown = [one for one in reading.survey.requests if reading.program.shows(one.site.span.path)]
+    phrases, paint = load_phrases(rules_directory()), Paint(_wants_color(color))
+    atlas = Atlas(facts, Tokenizer.shipped(facts.tokens), phrases, paint, _width())
+    _write(atlas.draw(target.among(shown)) if shown else f"no Messages API call found in {target.path}\n")
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """A file, or a line of it, of which the calls are shown."""
+
+    path: str
+    cell: int | None = None
+    line: int | None = None
+
+    @classmethod
+    def of(cls, place: str) -> _Target:
+        """Read ``FILE``, ``FILE:LINE`` or ``FILE:CELL:LINE``; a column behind it is passed over."""
+        if Path(place).exists():
+            return cls(place)
+        path, *numbers = re.split(r":(?=\d+(?::\d+)*:?$)|(?<=\d):(?=\d)", place.rstrip(":"))
+        given = [int(number) for number in numbers]
+        if path.endswith(".ipynb") and len(given) > 1:
+            return cls(path, given[0], given[1])
+        return cls(path, None, given[0] if given else None)
+
+    def among(self, requests: Sequence[Request]) -> Sequence[Request]:
+        """The requests sent from there.
+
+        Raises:
+            PromptlintError: there are none.
+
+        """
+        found = [one for one in requests if self._covers(one.site.span)]
+        if not found:
+            lines = ", ".join(dict.fromkeys(str(one.site.span.line) for one in requests))
+            raise PromptlintError(f"{self.path}:{self.line}: no call here; there are calls at line {lines}")
+        return found
+
+    def _covers(self, span: Span) -> bool:
+        if self.cell not in (None, span.cell):
+            return False
+        return self.line is None or span.line <= self.line <= span.end_line
+
+
+def explain(rule: str, form: str, setup: Setup, color: str) -> int:
+    """Print the page of a rule.
+
+    Raises:
+        PromptlintError: there is no such rule.
+
+    """
+    registry = _registry(setup.load(Path.cwd()), Path.cwd())
+    card = registry.card(registry.resolve(rule))
+    match form:
+        case "markdown":
+            _write(manual.markdown(card))
+        case "json":
+            _write(manual.as_json(card))
+        case _:
+            _write(manual.explain(card, width=min(_width(), WIDTH), color=_wants_color(color)))
+    return 0
+
+
+def rules(form: str, setup: Setup, color: str) -> int:
+    """Print the table of rules."""
+    registry = _registry(setup.load(Path.cwd()), Path.cwd())
+    cards = [registry.card(name) for name in registry.names]
+    match form:
+        case "markdown":
+            _write(manual.markdown_table(cards))
+        case _:
+            _write(manual.rules_table(cards, color=_wants_color(color)))
+    return 0
+
+
+def test(directory: str, color: str) -> int:
+    """Print which examples of the cards in a folder are not as they say.
+
+    Raises:
+        PromptlintError: there are no cards, or one of them is not right.
+
+    """
+    folder = Path(directory)
+    names = rule_names(folder)
+    if not names:
+        raise PromptlintError(f"{directory}: no cards here; give a folder that holds `RULE.yaml` files")
+    shipped = rules_directory()
+    own = () if folder.resolve() == shipped.resolve() else (folder,)
+    registry = _registry(Config(cards=own), Path.cwd())
+    ruleset, facts = Ruleset.of(Config(), registry), load_facts()
+    paint = Paint(_wants_color(color))
+    examples = mishaps = 0
+    for card in map(registry.card, names):
+        examples += len(card.examples)
+        for mishap in examine(card, ruleset, facts):
+            mishaps += 1
+            _write("\n".join([*described(mishap, paint), "", ""]))
+    said = f"{counted(len(names), 'card')}, {counted(examples, 'example')}"
+    _write(f"{said}: {counted(mishaps, 'mistake')}\n" if mishaps else f"{said}: all as they say\n")
+    return FOUND if mishaps else 0

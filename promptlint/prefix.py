@@ -1,0 +1,323 @@
+"""What does each breakpoint cache, and what keeps the entry from being read?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from promptlint.diagnostic import Confidence, Interval, Severity
+from promptlint.evaluate.value import Choice as TextChoice
+from promptlint.evaluate.value import Condition, Hole, Literal, Piece, Text
+from promptlint.evaluate.value import Repeat as TextRepeat
+from promptlint.facts import Limits, Model
+from promptlint.request import Block, Choice, Item, Level, Marker, Repeat, Request, Rest
+from promptlint.tokens import Tokenizer
+from promptlint.variation import Cause, Kind, severity
+
+__all__ = [
+    "Breakpoint",
+    "Placed",
+    "Prefix",
+    "Spoiler",
+    "breakpoints",
+    "consistent",
+    "literals",
+    "place_blocks",
+    "size",
+    "spoilers",
+    "worlds",
+]
+
+Decisions = tuple[tuple[Condition, int], ...]
+
+MAX_WORLDS = 64
+"""Requests of one call site that are told apart; more conditions than that decide nothing together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A block, or blocks that are not seen, at its place in wire order."""
+
+    item: Block | Rest
+    index: int
+    decisions: Decisions
+    """What must hold for it to be sent."""
+    count: Interval = Interval(1, 1)
+    """How often it comes."""
+
+    @property
+    def level(self) -> Level:
+        """tools, system or messages."""
+        return self.item.level
+
+
+@dataclass(frozen=True, slots=True)
+class Breakpoint:
+    """A place up to which one cache entry is written."""
+
+    at: Placed
+    marker: Marker
+    lifetime: float
+    """Seconds that its entry lives; the shortest where that is not known."""
+    automatic: bool = False
+
+    @property
+    def decisions(self) -> Decisions:
+        """What must hold for it to be there."""
+        return (*self.at.decisions, *self.marker.conditions)
+
+
+def place_blocks(request: Request) -> tuple[Placed, ...]:
+    """Everything that is sent, in wire order; alternatives one after the other."""
+    items = (*request.tools, *request.system, *request.messages)
+    found = list(_placed(items, (), Interval(1, 1)))
+    return tuple(Placed(item, i, decisions, count) for i, (item, decisions, count) in enumerate(found))
+
+
+def _placed(
+    items: Sequence[Item], decisions: Decisions, count: Interval
+) -> Iterator[tuple[Block | Rest, Decisions, Interval]]:
+    for item in items:
+        match item:
+            case Block() | Rest():
+                yield item, decisions, count
+            case Choice(condition, alternatives):
+                for branch, run in enumerate(alternatives):
+                    yield from _placed(run, (*decisions, (condition, branch)), count)
+            case Repeat(inner, times):
+                high = None if count.high is None or times.high is None else count.high * times.high
+                yield from _placed(inner, decisions, Interval(count.low * times.low, high))
+
+
+def consistent(*groups: Decisions) -> bool:
+    """Whether decisions can hold in one request."""
+    taken: dict[object, int] = {}
+    for condition, branch in (decision for group in groups for decision in group):
+        if taken.setdefault(condition.key, branch) != branch:
+            return False
+    return True
+
+
+def breakpoints(request: Request, blocks: Sequence[Placed], limits: Limits) -> tuple[Breakpoint, ...]:
+    """Every breakpoint in wire order, the automatic one last.
+
+    Automatic caching marks the last block that can carry a marker; on one that has the same
+    marker it does nothing.
+    """
+    explicit = [
+        Breakpoint(placed, placed.item.marker, _lifetime(placed.item.marker, limits))
+        for placed in blocks
+        if isinstance(placed.item, Block) and placed.item.marker is not None
+    ]
+    automatic = request.automatic
+    last = next((p for p in reversed(blocks) if _can_be_marked(p, limits)), None)
+    if automatic is None or last is None:
+        return tuple(explicit)
+    own = last.item.marker if isinstance(last.item, Block) else None
+    if own is not None and own.ttl == automatic.ttl and not own.conditions:
+        return tuple(explicit)
+    return (*explicit, Breakpoint(last, automatic, _lifetime(automatic, limits), automatic=True))
+
+
+def _lifetime(marker: Marker, limits: Limits) -> float:
+    return limits.lifetimes.get(marker.ttl or limits.default_lifetime, min(limits.lifetimes.values()))
+
+
+def _can_be_marked(placed: Placed, limits: Limits) -> bool:
+    match placed.item:
+        case Rest():
+            return True
+        case Block(_, kind, text):
+            return kind not in limits.unmarkable and not (kind == "text" and text.constant == "")
+
+
+# -- what a prefix holds ------------------------------------------------------------------------
+
+
+def literals(value: Text) -> Iterator[Literal]:
+    """Every literal of a text, those of alternatives included."""
+    for piece in value.pieces:
+        match piece:
+            case Literal():
+                yield piece
+            case TextChoice(_, alternatives):
+                for alternative in alternatives:
+                    if isinstance(alternative, Text):
+                        yield from literals(alternative)
+            case TextRepeat(body):
+                yield from literals(body)
+            case _:
+                pass
+
+
+def _holes(value: Text, decisions: Decisions) -> Iterator[tuple[Hole, Decisions]]:
+    for piece in value.pieces:
+        yield from _holes_of(piece, decisions)
+
+
+def _holes_of(piece: Piece, decisions: Decisions) -> Iterator[tuple[Hole, Decisions]]:
+    match piece:
+        case Hole():
+            yield piece, decisions
+        case TextChoice(condition, alternatives):
+            for branch, alternative in enumerate(alternatives):
+                if isinstance(alternative, Text):
+                    yield from _holes(alternative, (*decisions, (condition, branch)))
+        case TextRepeat(body):
+            yield from _holes(body, decisions)
+        case _:
+            return
+
+
+@dataclass(frozen=True, slots=True)
+class Spoiler:
+    """A value that keeps entries from being read."""
+
+    hole: Hole
+    cause: Cause
+    """The worst of its causes."""
+    severity: Severity
+    confidence: Confidence
+    block: Block
+    spoiled: tuple[Breakpoint, ...]
+    """The breakpoints at or after it, in wire order."""
+    marked: bool
+    """It stands in the very block that is marked, in messages that are built whole for this call."""
+    lost: tuple[Placed, ...]
+    """What is written again: from the last unspoiled breakpoint to the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """The blocks of one request and what is cached of them."""
+
+    request: Request
+    blocks: tuple[Placed, ...]
+    breakpoints: tuple[Breakpoint, ...]
+
+    @classmethod
+    def of(cls, request: Request, limits: Limits) -> Prefix:
+        """Lay out a request."""
+        blocks = place_blocks(request)
+        return cls(request, blocks, breakpoints(request, blocks, limits))
+
+    @property
+    def end(self) -> int:
+        """Index of the last block that is cached; -1 without a breakpoint."""
+        return max((b.at.index for b in self.breakpoints), default=-1)
+
+    @property
+    def cached(self) -> tuple[Placed, ...]:
+        """The largest prefix: everything up to the last breakpoint."""
+        return self.blocks[: self.end + 1]
+
+
+def spoilers(prefix: Prefix, tokenizer: Tokenizer, model: Model | None) -> Iterator[Spoiler]:
+    """Every value that is shown to vary at or before a breakpoint, in wire order."""
+    for placed in prefix.cached:
+        block = placed.item
+        if not isinstance(block, Block) or not _speaks(block, prefix.request):
+            continue
+        for hole, decisions in _holes(block.text, placed.decisions):
+            spoiled = tuple(
+                b for b in prefix.breakpoints if b.at.index >= placed.index and consistent(decisions, b.decisions)
+            )
+            if hole.causes and spoiled:
+                found = _spoiler(hole, placed, spoiled, prefix, tokenizer, model)
+                if found is not None:
+                    yield found
+
+
+def _speaks(block: Block, request: Request) -> bool:
+    """Whether values in a block can be to blame.
+
+    What a conversation already holds was frozen when it was appended, and what this call appends
+    is new by right.
+    """
+    return block.level is not Level.MESSAGES or (request.one_shot and not block.tail)
+
+
+def _spoiler(
+    hole: Hole,
+    placed: Placed,
+    spoiled: tuple[Breakpoint, ...],
+    prefix: Prefix,
+    tokenizer: Tokenizer,
+    model: Model | None,
+) -> Spoiler | None:
+    block = placed.item
+    assert isinstance(block, Block)
+    before = [b.at.index for b in prefix.breakpoints if b.at.index < placed.index]
+    start = max(before, default=-1) + 1
+    lost = prefix.blocks[start : spoiled[-1].at.index + 1]
+    lifetime = max(b.lifetime for b in spoiled)
+    judged = [(_judged(cause, lifetime, lost, tokenizer, model), cause) for cause in hole.causes]
+    known = [(level, cause) for level, cause in judged if level is not None]
+    if not known:
+        return None
+    worst, cause = max(known, key=lambda pair: (pair[0], pair[1]))
+    if hole.confidence < Confidence.HIGH:
+        worst = min(worst, Severity.WARNING)
+    marked = block.level is Level.MESSAGES and any(b.at.index == placed.index for b in spoiled)
+    confidence = min(hole.confidence, prefix.request.site.confidence)
+    return Spoiler(hole, cause, worst, confidence, block, spoiled, marked, lost)
+
+
+def _judged(
+    cause: Cause, lifetime: float, lost: Sequence[Placed], tokenizer: Tokenizer, model: Model | None
+) -> Severity | None:
+    """How bad a cause is; text about one user is bad where text for all is cached with it."""
+    if cause.kind is not Kind.USER:
+        return severity(cause, lifetime)
+    generation = model.generation if model is not None else None
+    texts = [part.text for p in lost if isinstance(p.item, Block) for part in literals(p.item.text)]
+    most = sum(tokenizer.estimate(text, generation).high or 0 for text in texts)
+    minimum = model.minimum if model is not None else SMALLEST_MINIMUM
+    return Severity.WARNING if most >= minimum else Severity.PEDANTIC
+
+
+SMALLEST_MINIMUM = 512
+"""Tokens from which some model caches; for a model that is not known."""
+
+
+def size(blocks: Sequence[Placed], tokenizer: Tokenizer, model: Model | None, limits: Limits) -> Interval:
+    """Tokens of some blocks of a request, with the framing of their tools and messages."""
+    generation = model.generation if model is not None else None
+    total = Interval(0, 0)
+    for placed in blocks:
+        if not isinstance(placed.item, Block) or placed.item.kind in limits.uncounted:
+            return Interval(total.low, None)
+        once = tokenizer.estimate(placed.item.text, generation)
+        total += _times(once, Interval(0, placed.count.high) if placed.decisions else placed.count)
+    tools = sum(1 for placed in blocks if placed.level is Level.TOOLS)
+    messages = len({p.item.message for p in blocks if isinstance(p.item, Block) and p.level is Level.MESSAGES})
+    return total + tokenizer.framing(messages, tools, model)
+
+
+def _times(once: Interval, count: Interval) -> Interval:
+    high = None if once.high is None or count.high is None else once.high * count.high
+    return Interval(once.low * count.low, high)
+
+
+# -- worlds -------------------------------------------------------------------------------------
+
+
+def worlds(points: Sequence[Breakpoint]) -> Iterator[tuple[Breakpoint, ...]]:
+    """The breakpoints of every request that the conditions allow, at most 64 of them.
+
+    With more undecided conditions than that, only what is there in every request.
+    """
+    branches: dict[object, set[int]] = {}
+    for point in points:
+        for condition, branch in point.decisions:
+            branches.setdefault(condition.key, {0, 1}).add(branch)
+    total = 1
+    for options in branches.values():
+        total *= len(options)
+    if total > MAX_WORLDS:
+        yield tuple(point for point in points if not point.decisions)
+        return
+    for taken in product(*(sorted(options) for options in branches.values())):
+        world = dict(zip(branches, taken, strict=True))
+        yield tuple(p for p in points if all(world[c.key] == branch for c, branch in p.decisions))

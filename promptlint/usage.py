@@ -1,0 +1,68 @@
+"""How does the command line behave beyond what click does? A default command, help in sections."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from promptlint.errors import PromptlintError
+
+__all__ = ["DefaultGroup", "SectionedCommand", "SectionedOption"]
+
+_OTHER = "Other"
+
+
+class DefaultGroup(click.Group):
+    """Commands, one of which is meant where none is named. A user's mistake is one line and exit 2."""
+
+    def __init__(self, *args: Any, default: str, **settings: Any) -> None:  # noqa: ANN401  click's own
+        super().__init__(*args, **settings)
+        self.default = default
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the default command in front of whatever is neither a command nor an option of the group."""
+        own = {name for parameter in self.get_params(ctx) for name in parameter.opts}
+        if not args or (args[0] not in self.commands and args[0] not in own):
+            args = [self.default, *args]
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except PromptlintError as error:
+            raise _Mistake(str(error)) from error
+
+
+class _Mistake(click.ClickException):
+    exit_code = 2
+
+    def show(self, file: object = None) -> None:
+        """Print it as every other error of ours."""
+        del file
+        click.echo(f"error: {self.message}", err=True)
+
+
+class SectionedOption(click.Option):
+    """An option and the heading under which the help lists it."""
+
+    def __init__(self, *args: Any, section: str = _OTHER, **settings: Any) -> None:  # noqa: ANN401  click's own
+        super().__init__(*args, **settings)
+        self.section = section
+
+
+class SectionedCommand(click.Command):
+    """A command whose help lists its options under headings, in the order in which they come."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write one list of options for each heading."""
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for parameter in self.get_params(ctx):
+            row = parameter.get_help_record(ctx)
+            if row is not None:
+                section = parameter.section if isinstance(parameter, SectionedOption) else _OTHER
+                sections.setdefault(section, []).append(row)
+        for section, rows in sections.items():
+            with formatter.section(section):
+                formatter.write_dl(rows)
