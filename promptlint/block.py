@@ -160,7 +160,7 @@ class BlockReader:
         """What of a block is prompt text."""
         plain = obj.get("text") if kind == "text" else None
         if plain is not None:
-            return to_text(plain.value, self.place)
+            return self._words(plain)
         left = {
             k: e
             for k, e in obj.entries.items()
@@ -169,6 +169,12 @@ class BlockReader:
         if kind == "text" and not left:
             return EMPTY
         return json_text(self.place.ref(replace(obj, entries=left)), WIRE, self.place)
+
+    def _words(self, entry: Entry) -> Text:
+        """The text under a key; a bare run-time value becomes text where it is put there."""
+        if isinstance(entry.value, Hole | Unknown | Param) and entry.at is not None:
+            return Text((replace(entry.value, at=entry.at),))
+        return to_text(entry.value, self.place)
 
     def _nested(self, obj: DictObject) -> Iterator[tuple[str, Span]]:
         """Markers on blocks inside a block."""
@@ -275,7 +281,10 @@ class BlockReader:
             if obj.rest is not None:
                 yield ItemRest(Level.MESSAGES, self._rest(obj.rest))
             return
-        items = tuple(self._content_value(content.value, obj.span or self.place.span, role, ordinal))
+        value = content.value
+        if isinstance(value, Hole | Unknown | Param) and content.at is not None:
+            value = replace(value, at=content.at)
+        items = tuple(self._content_value(value, obj.span or self.place.span, role, ordinal))
         for position, item in enumerate(items):
             first = position == 0 and misplaced and isinstance(item, Block)
             yield (
@@ -300,7 +309,8 @@ class BlockReader:
             case Const(None):
                 return
             case _:
-                words = self.vantage.text(to_text(value, self.place))
+                bare = isinstance(value, Hole | Unknown | Param)
+                words = self.vantage.text(Text((value,)) if bare else to_text(value, self.place))
                 yield Block(Level.MESSAGES, "text", words, span, None, role, ordinal)
 
     def _content_element(self, element: Element, role: str, ordinal: int) -> Iterator[Item]:
@@ -404,7 +414,7 @@ def _described(obj: DictObject, at: Span, conditions: tuple[tuple[Condition, int
         problem = "type"
     elif type_ is not None and type_ != "ephemeral":
         problem = "type"
-    return Marker(at, type_, ttl, conditions, problem, written)
+    return Marker(obj.span or at if problem else at, type_, ttl, conditions, problem, written)
 
 
 def _is_true(entry: Entry | None) -> bool:

@@ -165,9 +165,12 @@ def _color(command: _Command) -> _Command:
     help="Exit with 1 also if a call site could not be resolved in full.",
 )
 def check(**given: Any) -> None:  # noqa: ANN401  click's own
-    """Report what keeps the prompt cache from being read.  [default command]
+    """Report what keeps the prompt cache from being read.
 
-    PATH is a file or folder; `-` is standard input.  [default: .]
+    This is the default command: `promptlint PATH` is `promptlint check PATH`.
+
+    PATH is a file or a folder, by default the current one; `-` is standard input. It selects what is
+    reported; the whole project around it is read.
 
     \b
     Exit code:
@@ -187,7 +190,7 @@ def check(**given: Any) -> None:  # noqa: ANN401  click's own
 @_places
 @_color
 def show(place: str, project: str | None, config: str | None, *, isolated: bool, color: str) -> None:
-    """Show the requests that the calls in a file will send, as far as they are known.
+    """Show what the calls in a file will send, block by block.
 
     Every block in wire order with its estimated tokens, how it varies, what is put into it at run
     time, and where the breakpoints are; and why unknown parts are unknown. In a notebook give
@@ -212,7 +215,7 @@ def show(place: str, project: str | None, config: str | None, *, isolated: bool,
 @_places
 @_color
 def explain(rule: str, form: str, config: str | None, *, isolated: bool, color: str) -> None:
-    """Explain a rule: what it finds, why that matters, what to do instead."""
+    """Explain a rule: why it matters, what to do instead."""
     from promptlint import commands  # noqa: PLC0415
 
     _done(commands.explain(rule, form, commands.Setup(config, isolated=isolated), color))
@@ -231,7 +234,7 @@ def explain(rule: str, form: str, config: str | None, *, isolated: bool, color: 
 @_places
 @_color
 def rules(form: str, config: str | None, *, isolated: bool, color: str) -> None:
-    """List every rule in a line."""
+    """List every rule, one in a line."""
     from promptlint import commands  # noqa: PLC0415
 
     _done(commands.rules(form, commands.Setup(config, isolated=isolated), color))
@@ -241,7 +244,7 @@ def rules(form: str, config: str | None, *, isolated: bool, color: str) -> None:
 @click.argument("directory", metavar="DIR")
 @_color
 def test(directory: str, color: str) -> None:
-    """Check the examples on the cards in a folder: rules of your own, for instance.
+    """Check the examples on the cards of rules of your own.
 
     Bad examples have to be reported at the marked lines and nowhere else, good ones not at all. The
     examples are read like any code, never executed.

@@ -177,9 +177,10 @@ def _exit_code(result: Result, config: Config, *, exit_zero: bool) -> int:
 def _check_outputs(outputs: Sequence[Output]) -> None:
     printed = [each.format for each in outputs if each.target is None]
     if len(printed) > 1:
+        names = " and ".join(f"`{name}`" for name in printed)
         raise PromptlintError(
-            f"--output-format: {' and '.join(f'`{name}`' for name in printed)} would be printed one after the "
-            f"other; write all but one to a file, as `{printed[-1]}:FILE`"
+            f"--output-format: {names} would be mixed on standard output; "
+            f"write all but one to a file, as `{printed[-1]}:FILE`"
         )
 
 

@@ -22,6 +22,7 @@ __all__ = [
     "Spoiler",
     "breakpoints",
     "consistent",
+    "is_empty",
     "literals",
     "place_blocks",
     "size",
@@ -63,6 +64,11 @@ class Breakpoint:
     automatic: bool = False
 
     @property
+    def count(self) -> Interval:
+        """How many markers it may be: one in a loop comes as often as its block."""
+        return Interval(1, 1) if self.automatic else self.at.count
+
+    @property
     def decisions(self) -> Decisions:
         """What must hold for it to be there."""
         return (*self.at.decisions, *self.marker.conditions)
@@ -100,7 +106,7 @@ def consistent(*groups: Decisions) -> bool:
 
 
 def breakpoints(request: Request, blocks: Sequence[Placed], limits: Limits) -> tuple[Breakpoint, ...]:
-    """Every breakpoint in wire order, the automatic one last.
+    """Every breakpoint that the API accepts in wire order, the automatic one last.
 
     Automatic caching marks the last block that can carry a marker; on one that has the same
     marker it does nothing.
@@ -108,16 +114,29 @@ def breakpoints(request: Request, blocks: Sequence[Placed], limits: Limits) -> t
     explicit = [
         Breakpoint(placed, placed.item.marker, _lifetime(placed.item.marker, limits))
         for placed in blocks
-        if isinstance(placed.item, Block) and placed.item.marker is not None
+        if isinstance(placed.item, Block) and placed.item.marker is not None and is_accepted(placed.item, limits)
     ]
     automatic = request.automatic
     last = next((p for p in reversed(blocks) if _can_be_marked(p, limits)), None)
-    if automatic is None or last is None:
+    if automatic is None or automatic.problem or last is None:
         return tuple(explicit)
     own = last.item.marker if isinstance(last.item, Block) else None
     if own is not None and own.ttl == automatic.ttl and not own.conditions:
         return tuple(explicit)
     return (*explicit, Breakpoint(last, automatic, _lifetime(automatic, limits), automatic=True))
+
+
+def is_accepted(block: Block, limits: Limits) -> bool:
+    """Whether the API takes the marker of a block."""
+    if block.marker is None or block.marker.problem or block.deferred:
+        return False
+    return block.kind not in limits.unmarkable and not is_empty(block)
+
+
+def is_empty(block: Block) -> bool:
+    """Whether it is a text block without text."""
+    constant = block.text.constant
+    return block.kind == "text" and constant is not None and not constant.strip()
 
 
 def _lifetime(marker: Marker, limits: Limits) -> float:
@@ -128,8 +147,8 @@ def _can_be_marked(placed: Placed, limits: Limits) -> bool:
     match placed.item:
         case Rest():
             return True
-        case Block(_, kind, text):
-            return kind not in limits.unmarkable and not (kind == "text" and text.constant == "")
+        case Block() as block:
+            return block.kind not in limits.unmarkable and not is_empty(block)
 
 
 # -- what a prefix holds ------------------------------------------------------------------------

@@ -105,7 +105,7 @@ class _Map:
             yield from self._fact("betas", ", ".join(printable(header.text) for header in request.headers))
         if request.automatic is not None:
             yield from self._fact(
-                "automatic", f"{_lifetime(request.automatic)}, at the last block that can be cached"
+                "automatic", f"{_lifetime(request.automatic)} at the last block that can be cached"
             )
 
     def _fact(self, word: str, said: str) -> Iterator[str]:
@@ -179,11 +179,11 @@ class _Map:
 
     def _breakpoint(self, marker: Marker) -> str:
         amount = interval(self.total)
-        said = f"{amount} tokens" if amount else "any number of tokens"
+        said = f"{amount} tokens up to here" if amount else "any number of tokens up to here"
         model = self._only_model()
         if model is not None:
-            said += f", {_against(self.total, model.minimum)} {model.minimum:,}"
-        return self._place_word(f"{'':=>4}  cached up to here {_lifetime(marker)}: {said}")
+            said += f", {_against(self.total, model.minimum)}{model.minimum:,} needed"
+        return self._place_word(f"{'':=>4}  {_lifetime(marker)} at {place(marker.span)}: {said}")
 
     # -- values -------------------------------------------------------------------------------
 
@@ -221,8 +221,9 @@ class _Map:
     # -- models and ink -----------------------------------------------------------------------
 
     def _only_model(self) -> Model | None:
-        found = {self.atlas.facts.models.find(name) for name in self.request.models}
-        return found.pop() if len(found) == 1 else None
+        models = {name: self.atlas.facts.models.find(name) for name in self.request.models}
+        found = {model.id: model for model in models.values() if model is not None}
+        return next(iter(found.values())) if len(found) == 1 and None not in models.values() else None
 
     def _generation(self) -> str | None:
         model = self._only_model()
@@ -240,8 +241,7 @@ def _identity(unknown: Unknown) -> object:
 
 
 def _lifetime(marker: Marker) -> str:
-    sometimes = ", under a condition" if marker.conditions else ""
-    return f"for {marker.ttl or 'a time that is not known'}{sometimes} ({place(marker.span)})"
+    return f"{marker.ttl or 'a'} breakpoint{' under a condition' if marker.conditions else ''}"
 
 
 def _times(count: Interval) -> str:
@@ -264,10 +264,8 @@ def _scaled(total: Interval, before: Interval, count: Interval) -> Interval:
 
 def _against(tokens: Interval, minimum: int) -> str:
     if tokens.low >= minimum:
-        return "enough for the minimum of"
-    if tokens.high is not None and tokens.high < minimum:
-        return "too few for the minimum of"
-    return "perhaps too few for the minimum of"
+        return ""
+    return "too few: " if tokens.high is not None and tokens.high < minimum else "perhaps too few: "
 
 
 def _shortened(text: Text) -> Text:
@@ -290,7 +288,4 @@ def _short(piece: Piece) -> Piece:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    """The text in rows, nothing of it lost."""
-    return textwrap.wrap(
-        printable(text), width, replace_whitespace=False, drop_whitespace=False, break_on_hyphens=False
-    )
+    return textwrap.wrap(printable(text), width, break_on_hyphens=False)

@@ -9,26 +9,15 @@ from promptlint.evaluate.value import HopKind
 from promptlint.prefix import Prefix, Spoiler, size, spoilers
 from promptlint.request import Request
 from promptlint.rule import Context, Finding, Place, variation_word
-from promptlint.variation import Cause, Kind, Topic
+from promptlint.variation import Topic
 
-__all__ = ["in_prefix", "marked", "topic_of"]
-
-
-def topic_of(cause: Cause) -> Topic:
-    """Which rule speaks of a cause: what it tells, unless all that matters is when it was read."""
-    match cause.kind:
-        case Kind.PROCESS:
-            return Topic.PROCESS
-        case Kind.ORDER_CALL | Kind.ORDER_PROCESS | Kind.ORDER_FILESYSTEM:
-            return Topic.ORDER
-        case _:
-            return cause.topic
+__all__ = ["in_prefix", "marked"]
 
 
 def in_prefix(request: Request, context: Context, topics: Collection[Topic]) -> Iterator[Finding]:
     """Values of some topics that spoil a breakpoint they do not stand under themselves."""
     for spoiler, finding in _findings(request, context):
-        if not spoiler.marked and topic_of(spoiler.cause) in topics:
+        if not spoiler.marked and spoiler.cause.topic in topics:
             yield finding
 
 

@@ -27,6 +27,11 @@ class DefaultGroup(click.Group):
             args = [self.default, *args]
         return super().parse_args(ctx, args)
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order in which they are defined."""
+        del ctx
+        return list(self.commands)
+
     def invoke(self, ctx: click.Context) -> object:
         """Run the command."""
         try:
@@ -58,11 +63,11 @@ class SectionedCommand(click.Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write one list of options for each heading."""
         sections: dict[str, list[tuple[str, str]]] = {}
-        for parameter in self.get_params(ctx):
-            row = parameter.get_help_record(ctx)
+        for option in self.get_params(ctx):
+            row = option.get_help_record(ctx) if isinstance(option, click.Option) else None
             if row is not None:
-                section = parameter.section if isinstance(parameter, SectionedOption) else _OTHER
-                sections.setdefault(section, []).append(row)
-        for section, rows in sections.items():
-            with formatter.section(section):
-                formatter.write_dl(rows)
+                heading = option.section if isinstance(option, SectionedOption) else _OTHER
+                sections.setdefault(heading, []).append(row)
+        for heading in sorted(sections, key=_OTHER.__eq__):
+            with formatter.section(heading):
+                formatter.write_dl(sections[heading])

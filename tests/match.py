@@ -29,11 +29,14 @@ _State = tuple[int, Decisions]
 """How much of what was sent is matched, and what was decided on the way."""
 _Leaf = Callable[[_Part, set[_State]], set[_State]]
 
-_JOINT = 4
-"""Characters of constant text that may stand inside what is made of arguments: ``", "``, a count."""
-
 _MARKED = re.compile(r"[\u10a0-\u10ff\u1c90-\u1cbf]|\\u10[0-9a-f]{2}|\\u1c[0-9a-f]{2}")
 """Characters of the marked arguments, also as JSON escapes."""
+
+_JOINT = 4
+"""Characters of constant text that may stand in what is made of arguments: ``", "``, a count."""
+
+_CONSTANT = re.compile(rf"\.{{{_JOINT + 1}}}")
+"""A run of constant text, in a text whose characters are ``.`` where they are not marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,7 @@ def match_text(
     strict: bool = False,
 ) -> set[Decisions]:
     """The ways in which `pattern` can be `text` when `decided` holds already."""
+    last = _reach(text, strict=strict)
 
     def leaf(piece: _Part, states: set[_State]) -> set[_State]:
         match piece:
@@ -123,9 +127,9 @@ def match_text(
             case values.Param(_, name) if isinstance(arguments.get(name), str):
                 return _literal(str(arguments[name]), text, states)
             case values.Hole():
-                return set(_open(text, states, piece.size, strict=strict))
+                return set(_open(states, piece.size, last))
             case values.Param() | values.Unknown():
-                return set(_open(text, states, values.ANY_SIZE, strict=strict))
+                return set(_open(states, values.ANY_SIZE, last))
             case _:
                 raise AssertionError(piece)
 
@@ -199,24 +203,33 @@ def _literal(part: str, text: str, states: set[_State]) -> set[_State]:
     return {(at + len(part), decided) for at, decided in states if text.startswith(part, at)}
 
 
-def _open(text: str, states: set[_State], size: Interval, *, strict: bool) -> Iterator[_State]:
+def _open(states: set[_State], size: Interval, last: Callable[[int], int]) -> Iterator[_State]:
+    """Go on by what is not known; from a place it reaches up to `last` of that place."""
+    starts: dict[Decisions, list[int]] = defaultdict(list)
     for at, decided in states:
-        last = len(text) if size.high is None else min(at + size.high, len(text))
-        for end in _marked_ends(text, at) if strict else range(at, len(text) + 1):
-            if at + size.low <= end <= last:
-                yield end, decided
+        starts[decided].append(at)
+    for decided, places in starts.items():
+        beyond = 0
+        for at in sorted(places):
+            end = last(at) if size.high is None else min(last(at), at + size.high)
+            yield from ((to, decided) for to in range(max(at + size.low, beyond), end + 1))
+            beyond = max(beyond, end + 1)
 
 
-def _marked_ends(text: str, start: int) -> Iterator[int]:
-    """Ends of what may be made of marked arguments: it holds no long run of other characters."""
-    at, foreign = start, 0
-    while True:
-        yield at
-        marked = _MARKED.match(text, at)
-        foreign = 0 if marked else foreign + 1
-        at = marked.end() if marked else at + 1
-        if foreign > _JOINT or at > len(text):
-            return
+def _reach(text: str, *, strict: bool) -> Callable[[int], int]:
+    """How far an open piece may go that begins at a place."""
+    if not strict:
+        return lambda _: len(text)
+    marks = ["."] * len(text)
+    for found in _MARKED.finditer(text):
+        marks[found.start() : found.end()] = "x" * len(found[0])
+    marked = "".join(marks)
+
+    def last(at: int) -> int:
+        constant = _CONSTANT.search(marked, at)
+        return len(text) if constant is None else constant.start() + _JOINT
+
+    return last
 
 
 def _rest(level: Level, sent: Sequence[Sent], states: set[_State], *, strict: bool) -> Iterator[_State]:
@@ -224,7 +237,7 @@ def _rest(level: Level, sent: Sequence[Sent], states: set[_State], *, strict: bo
         at = start
         yield at, decided
         while at < len(sent) and sent[at].level == level:
-            if strict and len(sent[at].text) not in _marked_ends(sent[at].text, 0):
+            if _reach(sent[at].text, strict=strict)(0) < len(sent[at].text):
                 break
             at += 1
             yield at, decided

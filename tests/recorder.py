@@ -23,41 +23,41 @@ class Recording:
     request: Mapping[str, object]
 
 
-def _arguments(
-    names: Sequence[str], topics: Sequence[str], lists: Sequence[Sequence[str]], counts: Sequence[int]
-) -> Iterator[Arguments]:
-    """Every pair of flags with each of the value sets given."""
-    for (flag_a, flag_b), (name, topic, items, count) in itertools.product(
-        itertools.product((False, True), repeat=2), zip(names, topics, lists, counts, strict=True)
-    ):
-        history = [{"role": "user", "content": item} for item in items]
-        yield {
-            "flag_a": flag_a,
-            "flag_b": flag_b,
-            "name": name,
-            "topic": topic,
-            "items": list(items),
-            "count": count,
-            "history": history,
-        }
+_FLAGS = tuple(itertools.product((False, True), repeat=2))
 
 
-ARGUMENTS = tuple(
-    _arguments(
-        names=("", "admin", "Ada Σ", " Zoë\n"),
-        topics=("x-ray", "", "tea {and} 100%", "x"),
-        lists=((), ("one",), ("one", "", "three"), ("a", "b")),
-        counts=(0, 3, 1, 5),
-    )
-)
+def _arguments(flags: Sequence[bool], name: str, topic: str, items: Sequence[str], count: int) -> Arguments:
+    return {
+        "flag_a": flags[0],
+        "flag_b": flags[1],
+        "name": name,
+        "topic": topic,
+        "items": list(items),
+        "count": count,
+        "history": [{"role": "user", "content": item} for item in items],
+    }
+
+
+def _every_pair() -> Iterator[Arguments]:
+    """Arguments in which any two values of two parameters occur together."""
+    names = ("", "admin", " Ada Σ\n")
+    topics = ("x-ray", "", "tea {and} 100%")
+    lists = ((), ("one",), ("one", "", "three"))
+    counts = (0, 1, 5)
+    for flags, first, second in itertools.product(_FLAGS, range(3), range(3)):
+        third, fourth = (first + second) % 3, (first + 2 * second) % 3
+        yield _arguments(flags, names[first], topics[second], lists[third], counts[fourth])
+
+
+ARGUMENTS = tuple(_every_pair())
 """Arguments that take every condition of a program both ways, with empty, short and odd strings."""
 
 MARKED_ARGUMENTS = tuple(
-    _arguments(
-        names=("ქართულისახელი", "ანასახელია"),
-        topics=("საუბრისთემა", "ჩაიდალიმონი"),
-        lists=(("პირველისტრიქონი", "მეორესტრიქონი"), ("მესამესტრიქონი",)),
-        counts=(2, 3),
+    _arguments(flags, name, topic, items, count)
+    for flags in _FLAGS
+    for name, topic, items, count in (
+        ("ქართულისახელი", "საუბრისთემა", ("პირველისტრიქონი", "მეორესტრიქონი"), 2),
+        ("ანასახელია", "ჩაიდალიმონი", ("მესამესტრიქონი",), 3),
     )
 )
 """Arguments whose characters occur in no program: what is made of them is told from what is not."""

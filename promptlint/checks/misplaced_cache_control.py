@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from promptlint.diagnostic import Role, Severity
-from promptlint.prefix import place_blocks
+from promptlint.prefix import is_empty, place_blocks
 from promptlint.request import Block, Request
 from promptlint.rule import Context, Finding, Place
 from promptlint.source import Span
@@ -36,5 +36,5 @@ def _wrong(block: Block, context: Context) -> Iterator[tuple[str, Span]]:
         yield "thinking", block.marker.span
     elif block.deferred:
         yield "deferred", block.marker.span
-    elif block.kind == "text" and (block.text.constant or "x").strip() == "" or block.text.pieces == ():
+    elif is_empty(block):
         yield "empty", block.marker.span

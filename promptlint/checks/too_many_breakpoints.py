@@ -18,7 +18,7 @@ def check_request(request: Request, context: Context) -> Iterator[Finding]:
     count = _count(fullest)
     if count <= maximum:
         return
-    unbounded = [p for p in fullest if p.at.count.high is None]
+    unbounded = [p for p in fullest if p.count.high is None]
     excess = unbounded[0] if unbounded else _excess(fullest, maximum)
     sure = not unbounded and not any(p.decisions for p in fullest)
     yield Finding(
@@ -33,14 +33,14 @@ def check_request(request: Request, context: Context) -> Iterator[Finding]:
 
 def _count(points: Sequence[Breakpoint]) -> float:
     """Markers at most; a loop without a bound may add any number."""
-    return sum(float("inf") if p.at.count.high is None else p.at.count.high for p in points)
+    return sum(float("inf") if p.count.high is None else p.count.high for p in points)
 
 
 def _excess(points: Sequence[Breakpoint], maximum: int) -> Breakpoint:
     """The first marker that is one too many."""
     so_far = 0
     for point in points:
-        so_far += point.at.count.high or 0
+        so_far += point.count.high or 0
         if so_far > maximum:
             return point
     return points[-1]

@@ -21,6 +21,7 @@ from promptlint.evaluate.value import (
     External,
     FilePath,
     Function,
+    Handed,
     Hole,
     Method,
     Module,
@@ -34,6 +35,7 @@ from promptlint.evaluate.value import (
     Tuple,
     Unknown,
     Value,
+    path_of,
     text,
 )
 
@@ -59,7 +61,7 @@ def attribute(receiver: Value, name: str, place: Place) -> Value:
             return _object_attribute(receiver, name, place)
         case Hole():
             part = clock.attribute(receiver, name, place)
-            return part if part is not None else Method(receiver, name)
+            return part if part is not None else _of_hole(receiver, place)
         case Unknown() | Param():
             return _of_unknown(receiver, name, place)
         case FilePath(path):
@@ -83,18 +85,22 @@ def _external(dotted: str, place: Place) -> Value:
     return External(dotted)
 
 
+def _of_hole(receiver: Hole, place: Place) -> Value:
+    """A part of a run-time value varies as it does; an id or a time goes on under its own name."""
+    return place.derived(receiver, receiver.name if receiver.type else place.written)
+
+
 def _of_unknown(receiver: Unknown | Param, name: str, place: Place) -> Value:
-    label = f"{receiver.name}.{name}"
-    if isinstance(receiver, Unknown) and receiver.root is None and receiver.reason is Reason.PARAMETER:
-        return replace(receiver, name=label)
-    if isinstance(receiver, Param):
-        cause = place.evaluation.facts.decorators.request(receiver.annotation)
-        if cause is not None:
-            return place.hole(frozenset({cause}), label)
-        return Unknown(
-            Reason.PARAMETER, label, place.span, receiver, place.evaluation.reading, receiver.origin
-        )
-    return replace(receiver, name=label, at=place.span)
+    path = f"{path_of(receiver)}.{name}"
+    part = place.derived(receiver, place.written if _is_read(place, name) else path, path)
+    if isinstance(part, Unknown) and part.reason is Reason.PARAMETER:
+        return replace(part, reason=Reason.ATTRIBUTE)
+    return part
+
+
+def _is_read(place: Place, name: str) -> bool:
+    """Whether the place is the expression that reads the attribute."""
+    return isinstance(place.node, ast.Attribute) and place.node.attr == name
 
 
 def _path_attribute(receiver: FilePath, path: str, name: str) -> Value:
@@ -210,6 +216,9 @@ def _object_attribute(ref: Ref, name: str, place: Place) -> Value:
     obj = place.state.object(ref)
     match obj:
         case ListObject() | DictObject():
+            site = ref.address.site
+            if isinstance(site, Handed) and not (hasattr(list, name) or hasattr(dict, name)):
+                return _of_unknown(site.value, name, place)
             return Method(ref, name)
         case Instance(cls, fields):
             if name in fields:

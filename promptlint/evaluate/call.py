@@ -144,6 +144,8 @@ def _method(receiver: Value, name: str, event: CallEvent, place: Place) -> Value
             return template_method(receiver, name, arguments, place)
         case FilePath() | Const() | Tuple():
             return value_method(receiver, name, arguments, place)
+        case Unknown() | Param():
+            return unknown_method(receiver, name, event)
         case _:
             return _unknown_call(event, place)
 

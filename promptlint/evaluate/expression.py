@@ -16,8 +16,8 @@ from promptlint.evaluate.definition import define_lambda
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Evaluation, Place
 from promptlint.evaluate.formatting import format_value, to_text
 from promptlint.evaluate.sequence import elements_of
-from promptlint.evaluate.store import DictObject, ListObject, State
-from promptlint.evaluate.text import choose, concat, narrowed
+from promptlint.evaluate.store import DictObject, ListObject, State, present
+from promptlint.evaluate.text import choose, concat, each, narrowed
 from promptlint.evaluate.value import (
     EMPTY,
     Choice,
@@ -28,6 +28,7 @@ from promptlint.evaluate.value import (
     Frame,
     Hole,
     HopKind,
+    Method,
     One,
     Param,
     Reason,
@@ -50,13 +51,11 @@ def evaluate(node: ast.expr, state: State, evaluation: Evaluation) -> Value:
     match node:
         case ast.Constant(value):
             return _constant(value, place)
-        case ast.Name(name):
-            return lookup(name, place)
+        case ast.Name() | ast.Attribute() | ast.Subscript():
+            value = _named(node, place)
+            return present(value, evaluation.number, state) if evaluation.handed else value
         case ast.JoinedStr(parts):
             return concat(*(_part(part, place) for part in parts))
-        case ast.Attribute(receiver, name):
-            owner = evaluate(receiver, state, evaluation)
-            return evaluation.interpreter.attribute(owner, name, place)
         case ast.Call():
             return _call(node, place)
         case ast.BinOp():
@@ -72,17 +71,28 @@ def evaluate(node: ast.expr, state: State, evaluation: Evaluation) -> Value:
                 evaluation,
                 node,
             )
-        case ast.Subscript(receiver, key):
-            owner = evaluate(receiver, state, evaluation)
-            if isinstance(key, ast.Slice):
-                return take_slice(owner, key, bounds(key, place), place)
-            return subscript(owner, evaluate(key, state, evaluation), place)
         case ast.List() | ast.Tuple() | ast.Set() | ast.Dict():
             return _display(node, place)
         case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
             return comprehend(node, place)
         case _:
             return _rare(node, place)
+
+
+def _named(node: ast.Name | ast.Attribute | ast.Subscript, place: Place) -> Value:
+    """What a name, an attribute or an item holds."""
+    state, evaluation = place.state, place.evaluation
+    match node:
+        case ast.Name(name):
+            return lookup(name, place)
+        case ast.Attribute(receiver, name):
+            owner = evaluate(receiver, state, evaluation)
+            return evaluation.interpreter.attribute(owner, name, place)
+        case ast.Subscript(receiver, key):
+            owner = evaluate(receiver, state, evaluation)
+            if isinstance(key, ast.Slice):
+                return take_slice(owner, key, bounds(key, place), place)
+            return subscript(owner, evaluate(key, state, evaluation), place)
 
 
 def _rare(node: ast.expr, place: Place) -> Value:
@@ -291,10 +301,26 @@ def _connective(every: bool, operands: Sequence[ast.expr], place: Place) -> Valu
 
 
 def _call(node: ast.Call, place: Place) -> Value:
-    callee = evaluate(node.func, place.state, place.evaluation)
+    callee = _callee(node.func, place)
     arguments = evaluate_arguments(node, place)
     event = CallEvent(node, callee, arguments, place.state, place.evaluation)
     return place.evaluation.interpreter.call(event)
+
+
+def _callee(node: ast.expr, place: Place) -> Value:
+    """What is called: of an object that is not known, a method by its name."""
+    if not isinstance(node, ast.Attribute):
+        return evaluate(node, place.state, place.evaluation)
+    at = Place(node, place.state, place.evaluation)
+    owner = evaluate(node.value, place.state, place.evaluation)
+    return each(
+        owner,
+        lambda one: (
+            Method(one, node.attr)
+            if isinstance(one, Param | Unknown | Hole)
+            else place.evaluation.interpreter.attribute(one, node.attr, at)
+        ),
+    )
 
 
 def evaluate_arguments(node: ast.Call, place: Place) -> Arguments:

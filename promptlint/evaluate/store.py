@@ -337,11 +337,12 @@ def present(value: Value, number: int, state: State) -> Value:
     """What a value is now: one that the program was handed may have been changed in place since."""
     match value:
         case Param() | Unknown():
-            site = Handed(identity(value), value)
-            if state.store.get(Address(site, number)) is not None:
-                return Ref(Address(site, number))
-            found = state.store.get(Address(site, number, recent=False))
-            return value if found is None or isinstance(found, Object) else found
+            key = identity(value)
+            found = state.store.get(Address(Handed(key, value, assigned=True), number))
+            if found is not None and not isinstance(found, ListObject | DictObject | Instance):
+                return found
+            ref = Ref(Address(Handed(key, value), number))
+            return ref if state.store.get(ref.address) is not None else value
         case Choice(condition, alternatives):
             changed = tuple(present(a, number, state) for a in alternatives)
             return value if changed == alternatives else choose(condition, changed)

@@ -345,6 +345,8 @@ class Handed:
     key: Hashable
     """The `identity` of the value that names it."""
     value: Param | Unknown = field(compare=False)
+    assigned: bool = False
+    """The place itself, to which another value was assigned, rather than the object in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,9 +356,7 @@ class Address:
     site: Hashable
     """The allocating node, or `Handed`."""
     context: int
-    """Serial of the activation that allocated it."""
-    recent: bool = True
-    """False: the summary of all older objects made at this site."""
+    """Serial of the allocation; of the run, where the object was handed in."""
 
 
 @dataclass(frozen=True, slots=True)

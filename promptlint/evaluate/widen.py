@@ -70,12 +70,11 @@ class _Widening:
             return two
         before = before or handed(key, two)
         match before, one, two:
-            case _, ListObject(), ListObject():
-                if before is not None and not isinstance(before, ListObject):
-                    return two
-                return self._list(before, one, two)
-            case _, DictObject(), DictObject():
-                return self._dict(before if isinstance(before, DictObject) else None, one, two)
+            case ListObject(), ListObject(), ListObject():
+                elements = self._elements(before.elements, one.elements, two.elements)
+                return replace(two, elements=elements, grown=before.grown)
+            case DictObject(), DictObject(), DictObject():
+                return self._dict(before, one, two)
             case Instance(), Instance(), Instance():
                 names = dict.fromkeys((*before.fields, *two.fields))
                 fields = {
@@ -114,11 +113,6 @@ class _Widening:
                 return concat(Text((Repeat(_text_of(c[:added]), self.count),)), before)
         return None
 
-    def _list(self, before: ListObject | None, one: ListObject, two: ListObject) -> ListObject:
-        start = before.elements if before is not None else one.elements
-        elements = self._elements(start, one.elements, two.elements)
-        return replace(two, elements=elements, grown=before.grown if before is not None else two.grown)
-
     def _elements(
         self, before: tuple[Element, ...], one: tuple[Element, ...], two: tuple[Element, ...]
     ) -> tuple[Element, ...]:
@@ -144,8 +138,8 @@ class _Widening:
             )
         return (Rest(self.place.unknown(Reason.CONSTRUCT, "changed by the loop")),)
 
-    def _dict(self, before: DictObject | None, one: DictObject, two: DictObject) -> DictObject:
-        old = before.entries if before is not None else {}
+    def _dict(self, before: DictObject, one: DictObject, two: DictObject) -> DictObject:
+        old = before.entries
         entries: dict[Value, Entry] = {}
         for key in dict.fromkeys((*old, *two.entries)):
             a, b, c = old.get(key), one.entries.get(key), two.entries.get(key)
@@ -155,7 +149,7 @@ class _Widening:
                 continue
             value = self._value(a.value if a else None, b.value if b else None, c.value)
             assert value is not None
-            new = a is None and before is not None and self.count.low == 0
+            new = a is None and self.count.low == 0
             conditions = (*c.conditions, (self.ran, 0)) if new else c.conditions
             entries[key] = Entry(value, conditions)
         grew = len(two.entries) > len(one.entries)

@@ -220,9 +220,16 @@ def _walrus(b: Builder) -> None:
 
 def _match(b: Builder) -> None:
     variable = b.variable()
-    subject = b.random.choice((b.name(), "'strict'", b.condition()))
+    subject, pattern = b.random.choice(
+        (
+            (b.name(), "'admin'"),
+            ("'strict'", "'strict'"),
+            ("'strict'", "'loose'"),
+            (f"bool({b.condition()})", "True"),
+        )
+    )
     with b.block(f"match {subject}:"):
-        with b.block(f"case {b.random.choice(('True', repr('admin'), repr('strict')))}:"):
+        with b.block(f"case {pattern}:"):
             b.emit(f"{variable} += {text(b)}")
         if b.random.random() < 0.3:
             with b.block("case 'one' | 'two':"):

@@ -1,0 +1,46 @@
+"""What becomes of an object that the program was handed, once it is changed in place?
+
+Nobody knows what was in it, but what is added here is known, under every name that it has.
+"""
+
+from __future__ import annotations
+
+from promptlint.evaluate.evaluation import Place
+from promptlint.evaluate.store import DictObject, ListObject, Object
+from promptlint.evaluate.value import (
+    Address,
+    Handed,
+    Param,
+    Ref,
+    Rest,
+    Unknown,
+    Value,
+    identity,
+)
+
+__all__ = ["as_dict", "as_list", "assigned"]
+
+
+def as_list(value: Param | Unknown, place: Place) -> Ref:
+    """The list that `value` must be; it outlives the activation."""
+    return _object(value, ListObject((Rest(value),), kept=True), place)
+
+
+def as_dict(value: Param | Unknown, place: Place) -> Ref:
+    """The dict that `value` must be; it outlives the activation."""
+    return _object(value, DictObject({}, value, kept=True, span=value.at), place)
+
+
+def _object(value: Param | Unknown, new: Object, place: Place) -> Ref:
+    place.evaluation.handed = True
+    ref = Ref(Address(Handed(identity(value), value), place.evaluation.number))
+    if place.state.store.get(ref.address) is None:
+        place.state.put(ref, new)
+    return ref
+
+
+def assigned(old: Param | Unknown, new: Value, place: Place) -> None:
+    """From now on, what was `old` is `new`: an attribute of an object that nobody knows was set."""
+    place.evaluation.handed = True
+    address = Address(Handed(identity(old), old, assigned=True), place.evaluation.number)
+    place.state.store.set(address, new)
