@@ -7,6 +7,7 @@ with their arguments and the state in which they are made.
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, field
 
 from promptlint.diagnostic import Confidence
@@ -18,7 +19,6 @@ from promptlint.evaluate.value import (
     Const,
     Endpoint,
     External,
-    Hole,
     Method,
     Param,
     Reading,
@@ -26,6 +26,7 @@ from promptlint.evaluate.value import (
     Text,
     Unknown,
     Value,
+    path_of,
 )
 from promptlint.facts import Action, Calls, MethodFact
 from promptlint.source import Span
@@ -122,28 +123,25 @@ class Recorder:
         match event.callee:
             case Endpoint(client, path):
                 return client, path
-            case Unknown() | Param() | Hole():
-                return self._unknown_client(event.callee, event)
-            case Method(receiver, _) if isinstance(receiver, Hole):
-                return None
+            case Unknown() | Param():
+                return self._unknown_client(event.callee, path_of(event.callee), event)
+            case Method(Unknown() | Param() as owner, method):
+                return self._unknown_client(owner, f"{path_of(owner)}.{method}", event)
             case External(name):
                 return self._external(name, event)
             case _:
                 return None
 
     def _unknown_client(
-        self, callee: Unknown | Param | Hole, event: CallEvent
+        self, owner: Unknown | Param, name: str, event: CallEvent
     ) -> tuple[Client, tuple[str, ...]] | None:
         """A method of an unknown receiver: told by the receiver's name and by the arguments."""
-        split = self._split(callee.name)
+        split = self._split(name)
         if split is None:
             return None
         receiver, path = split
-        if (
-            isinstance(callee, Unknown)
-            and callee.reason is Reason.LIBRARY
-            and self.calls.is_foreign(callee.name)
-        ):
+        library = isinstance(owner, Unknown) and owner.reason is Reason.LIBRARY
+        if library and self.calls.is_foreign(name.replace("()", "")):
             return None
         confidence = self.calls.client_name(receiver)
         shaped = self.is_request(event.arguments)
@@ -165,7 +163,7 @@ class Recorder:
 
     def _split(self, name: str) -> tuple[str, tuple[str, ...]] | None:
         """``self.api.beta.messages.create`` → its receiver and the longest known path."""
-        parts = name.replace("()", "").split(".")
+        parts = re.sub(r"\(\)|@\d+:\d+", "", name).split(".")
         for start in range(1, len(parts)):
             path = tuple(parts[start:])
             if self.calls.method(path) is not None:

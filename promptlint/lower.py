@@ -9,6 +9,7 @@ from promptlint.block import BlockReader
 from promptlint.callsite import Record
 from promptlint.diagnostic import Confidence
 from promptlint.evaluate.evaluation import Arguments
+from promptlint.evaluate.leaf import leaves
 from promptlint.evaluate.sequence import elements_of
 from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject, State
 from promptlint.evaluate.text import flattened
@@ -36,7 +37,7 @@ from promptlint.request import Block, CallSite, Gap, Item, Request, Resolution
 from promptlint.request import Choice as ItemChoice
 from promptlint.request import Repeat as ItemRepeat
 from promptlint.request import Rest as ItemRest
-from promptlint.vantage import Vantage
+from promptlint.vantage import Vantage, unresolved
 from promptlint.variation import Kind
 
 __all__ = ["depends_on", "lower"]
@@ -245,66 +246,14 @@ def _literals(value: Value) -> list[Literal]:
 def _gaps(arguments: Arguments, record: Record) -> Iterator[Gap]:
     """Every reason why something that is sent is not known, each once."""
     seen: set[object] = set()
-    for name in (*PROMPT, None):
-        values = [arguments.get(name)] if name is not None else [arguments.star, arguments.double_star]
-        for value in values:
-            for unknown in _unknowns(value, record.state, set()):
-                key = (unknown.reason, unknown.name, unknown.at)
-                if key not in seen:
-                    seen.add(key)
-                    yield Gap(unknown)
-
-
-def _unknowns(value: Value | None, state: State, seen: set[object]) -> Iterator[Unknown]:
-    from promptlint.vantage import unresolved  # noqa: PLC0415
-
-    for leaf in leaves(value, state, seen):
+    values = [arguments.get(name) for name in PROMPT] + [arguments.star, arguments.double_star]
+    for leaf in leaves(values, record.state):
         if isinstance(leaf, Unknown | Param):
-            yield unresolved(leaf)
-
-
-def leaves(value: Value | None, state: State, seen: set[object]) -> Iterator[Value]:
-    """Every unknown, parameter and run-time value that a value is made of."""
-    match value:
-        case None:
-            return
-        case Unknown() | Param() | Hole():
-            yield value
-        case Text():
-            for piece in pieces(value):
-                if not isinstance(piece, Literal | Choice | Repeat):
-                    yield piece
-        case Tuple(elements):
-            yield from _element_leaves(elements, state, seen)
-        case Choice(_, alternatives):
-            for alternative in alternatives:
-                yield from leaves(alternative, state, seen)
-        case Ref(address) if address not in seen:
-            seen.add(address)
-            match state.object(value):
-                case ListObject(elements):
-                    yield from _element_leaves(elements, state, seen)
-                case DictObject(entries, rest):
-                    for entry in entries.values():
-                        yield from leaves(entry.value, state, seen)
-                    yield from leaves(rest, state, seen)
-                case Instance(_, fields):
-                    for item in fields.values():
-                        yield from leaves(item, state, seen)
-        case _:
-            return
-
-
-def _element_leaves(elements: Sequence[Element], state: State, seen: set[object]) -> Iterator[Value]:
-    for element in elements:
-        match element:
-            case One(value) | Rest(value):
-                yield from leaves(value, state, seen)
-            case Many(body):
-                yield from _element_leaves(body, state, seen)
-            case Either(_, alternatives):
-                for run in alternatives:
-                    yield from _element_leaves(run, state, seen)
+            unknown = unresolved(leaf)
+            key = (unknown.reason, unknown.name, unknown.at)
+            if key not in seen:
+                seen.add(key)
+                yield Gap(unknown)
 
 
 def depends_on(record: Record, functions: frozenset[str]) -> bool:
@@ -313,12 +262,10 @@ def depends_on(record: Record, functions: frozenset[str]) -> bool:
     values = [arguments.get(name) for name in PROMPT] + [arguments.star, arguments.double_star]
     if record.method.action is Action.BATCH:
         values.append(arguments.get("requests", 0))
-    seen: set[object] = set()
-    for value in values:
-        for leaf in leaves(value, record.state, seen):
-            root = leaf if isinstance(leaf, Param) else leaf.root if isinstance(leaf, Unknown) else None
-            if root is not None and root.function in functions:
-                return True
+    for leaf in leaves(values, record.state):
+        root = leaf if isinstance(leaf, Param) else leaf.root if isinstance(leaf, Unknown) else None
+        if root is not None and root.function in functions:
+            return True
     return False
 
 

@@ -237,7 +237,7 @@ class _Map:
 
 
 def _identity(unknown: Unknown) -> object:
-    return (unknown.reason, unknown.name, unknown.at)
+    return (unknown.reason, unknown.name)
 
 
 def _lifetime(marker: Marker) -> str:

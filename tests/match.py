@@ -85,13 +85,10 @@ def _ttl(block: Mapping[str, object]) -> str | None:
     return str(control.get("ttl", "5m"))
 
 
-def match(
-    sent: Sequence[Sent], request: Request, arguments: Mapping[str, object], *, strict: bool = False
-) -> Decisions | None:
+def match(sent: Sequence[Sent], request: Request, *, strict: bool = False) -> Decisions | None:
     """Every decision under which `request` is what was sent; None if there is no way.
 
-    A parameter must stand for its argument. With `strict`, arguments are marked, and nothing
-    that is not made of them may be left open.
+    With `strict`, arguments are marked, and nothing that is not made of them may be left open.
     """
 
     def leaf(part: _Part, states: set[_State]) -> set[_State]:
@@ -99,7 +96,7 @@ def match(
             case blocks.Rest(level):
                 return set(_rest(level, sent, states, strict=strict))
             case blocks.Block():
-                return set(_block(part, sent, states, arguments, strict=strict))
+                return set(_block(part, sent, states, strict=strict))
             case _:
                 raise AssertionError(part)
 
@@ -112,7 +109,6 @@ def match(
 def match_text(
     text: str,
     pattern: values.Text,
-    arguments: Mapping[str, object],
     decided: Decisions = frozenset(),
     *,
     strict: bool = False,
@@ -124,8 +120,6 @@ def match_text(
         match piece:
             case values.Literal(part):
                 return _literal(part, text, states)
-            case values.Param(_, name) if isinstance(arguments.get(name), str):
-                return _literal(str(arguments[name]), text, states)
             case values.Hole():
                 return set(_open(states, piece.size, last))
             case values.Param() | values.Unknown():
@@ -247,7 +241,6 @@ def _block(
     block: blocks.Block,
     sent: Sequence[Sent],
     states: set[_State],
-    arguments: Mapping[str, object],
     *,
     strict: bool,
 ) -> Iterator[_State]:
@@ -255,7 +248,7 @@ def _block(
         if at == len(sent) or (sent[at].level, sent[at].role) != (block.level, block.role):
             continue
         for marked in _marker(block.marker, sent[at].ttl, decided):
-            for way in match_text(sent[at].text, block.text, arguments, marked, strict=strict):
+            for way in match_text(sent[at].text, block.text, marked, strict=strict):
                 yield at + 1, way
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 from programs import CONSTRUCTS, Program, program
-from verdict import Verdict, foretell, judge, shrunk
+from shrink import shrunk
+from verdict import Verdict, foretell, judge
 
 from promptlint.facts import Facts, load_facts
 from promptlint.notation import print_items

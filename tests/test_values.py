@@ -93,7 +93,7 @@ def stands_for(value: Value, word: str, decided: Decisions) -> bool:
     """Whether `word` is among what `value` stands for under these decisions."""
     assert isinstance(value, Text | Choice | Unknown)
     pattern = value if isinstance(value, Text) else Text((value,))
-    return bool(match_text(word, pattern, {}, decided))
+    return bool(match_text(word, pattern, decided))
 
 
 def held(text: Text, result: Value) -> None:

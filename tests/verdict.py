@@ -6,9 +6,7 @@ up, what is left open is made of the arguments, and every alternative is sent by
 
 from __future__ import annotations
 
-import ast
-import copy
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 from match import Decisions, alternatives, match, sent_blocks
@@ -20,7 +18,7 @@ from promptlint.program import Program
 from promptlint.reading import read_program
 from promptlint.request import Block, Choice, Item, Repeat, Request, Rest
 
-__all__ = ["Verdict", "foretell", "judge", "shrunk"]
+__all__ = ["Verdict", "foretell", "judge"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +38,18 @@ def foretell(source: str, facts: Facts) -> Sequence[Request]:
 
 def judge(source: str, requests: Sequence[Request]) -> Verdict:
     """Run a program and hold what it sends against what was foretold."""
-    recordings = (*record(source), *record(source, MARKED_ARGUMENTS))
-    if not recordings:
-        return Verdict(None, ("nothing is sent",))
     taken: set[tuple[Hashable, int]] = set()
     inexact: list[str] = []
-    for recording in recordings:
+    marked = record(source, MARKED_ARGUMENTS)
+    for recording in _distinct((*record(source), *marked)):
         decided = _matched(recording, requests, strict=False)
         if decided is None:
             return Verdict(recording, ("unsound",))
         taken |= decided
-        if recording.arguments in MARKED_ARGUMENTS and _matched(recording, requests, strict=True) is None:
-            inexact.append("something is left open that is not made of arguments")
+    if not marked:
+        inexact.append("nothing is sent")
+    if any(_matched(recording, requests, strict=True) is None for recording in _distinct(marked)):
+        inexact.append("something is left open that is not made of arguments")
     for request in requests:
         items = (*request.tools, *request.system, *request.messages)
         inexact.extend(f"gap: {gap.reason}: {gap.name}" for gap in _unknowns(items) if gap.reason.is_gap)
@@ -59,12 +57,16 @@ def judge(source: str, requests: Sequence[Request]) -> Verdict:
     return Verdict(None, tuple(dict.fromkeys(inexact)))
 
 
+def _distinct(recordings: Sequence[Recording]) -> Collection[Recording]:
+    return {repr(recording.request): recording for recording in recordings}.values()
+
+
 def _matched(recording: Recording, requests: Sequence[Request], *, strict: bool) -> Decisions | None:
     sent = sent_blocks(recording.request)
     for request in requests:
         if request.models and recording.request["model"] not in request.models:
             continue
-        decided = match(sent, request, recording.arguments, strict=strict)
+        decided = match(sent, request, strict=strict)
         if decided is not None:
             return decided
     return None
@@ -82,54 +84,3 @@ def _unknowns(items: Sequence[Item]) -> Iterator[Unknown]:
                 yield from _unknowns(inner)
             case Rest(_, unknown):
                 yield unknown
-
-
-_ERRORS = (
-    NameError,
-    TypeError,
-    ValueError,
-    KeyError,
-    IndexError,
-    AttributeError,
-    SyntaxError,
-    AssertionError,
-)
-
-
-def shrunk(source: str, is_bad: Callable[[str], bool]) -> str:
-    """The program with every statement left out that `is_bad` does not need."""
-    tree, before = ast.parse(source), -1
-    while before != (before := len(ast.unparse(tree))):
-        position = 0
-        while position < len(_statements(tree)):
-            smaller = _without(tree, position)
-            if _holds(is_bad, smaller):
-                tree = smaller
-            else:
-                position += 1
-    return ast.unparse(tree)
-
-
-def _holds(is_bad: Callable[[str], bool], tree: ast.Module) -> bool:
-    try:
-        return is_bad(ast.unparse(tree))
-    except _ERRORS:
-        return False
-
-
-def _statements(tree: ast.Module) -> list[tuple[list[ast.stmt], int]]:
-    """Every statement as its block and its place there, the last block first."""
-    blocks = [
-        block
-        for node in ast.walk(tree)
-        for name in ("orelse", "finalbody", "body")
-        if isinstance(block := getattr(node, name, None), list)
-    ]
-    return [(block, index) for block in blocks for index in reversed(range(len(block)))]
-
-
-def _without(tree: ast.Module, position: int) -> ast.Module:
-    smaller = copy.deepcopy(tree)
-    block, index = _statements(smaller)[position]
-    block[index : index + 1] = [] if len(block) > 1 or isinstance(block[0], ast.Pass) else [ast.Pass()]
-    return ast.fix_missing_locations(smaller)

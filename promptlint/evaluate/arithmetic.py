@@ -10,11 +10,12 @@ from typing import Any
 
 from promptlint.diagnostic import Interval
 from promptlint.evaluate import clock
+from promptlint.evaluate.containers import update
 from promptlint.evaluate.evaluation import Place
 from promptlint.evaluate.formatting import percent, to_text
 from promptlint.evaluate.sequence import elements_of
 from promptlint.evaluate.store import DictObject, ListObject
-from promptlint.evaluate.text import assume, blur, choose, concat, leaves
+from promptlint.evaluate.text import assume, blur, choose, concat, width
 from promptlint.evaluate.value import (
     EMPTY,
     Choice,
@@ -48,18 +49,21 @@ NUMERIC: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.BitXor: operator.xor,
     ast.LShift: operator.lshift,
     ast.RShift: operator.rshift,
+    ast.Pow: operator.pow,
 }
 MAX_NUMBER = 10**9
 """Larger constants are no counts of a prompt; computing with them may not end."""
+MAX_POWER = 64
+"""Larger exponents and shifts are no counts of a prompt either."""
 MAX_TEXT = 4_000_000
 """Characters of a text made by repetition."""
 
 
 def binary(op: ast.operator, left: Value, right: Value, place: Place) -> Value:
     """``left op right``."""
-    if isinstance(left, Choice) and leaves(left) * leaves(right) <= 16:
+    if isinstance(left, Choice) and width(left) * width(right) <= 16:
         return _over(left, lambda a, r: binary(op, a, r, place), right)
-    if isinstance(right, Choice) and leaves(right) <= 16:
+    if isinstance(right, Choice) and width(right) <= 16:
         return _over(right, lambda b, _: binary(op, left, b, place), right)
     if isinstance(left, Const) and isinstance(right, Const):
         return _numbers(op, left, right, place)
@@ -96,7 +100,8 @@ def _numbers(op: ast.operator, left: Const, right: Const, place: Place) -> Value
     a, b = left.value, right.value
     compute = NUMERIC.get(type(op))
     if compute is not None and isinstance(a, int | float) and isinstance(b, int | float):
-        if abs(a) < MAX_NUMBER and abs(b) < MAX_NUMBER and not (isinstance(op, ast.LShift) and b > 64):
+        steep = isinstance(op, ast.LShift | ast.Pow) and abs(b) > MAX_POWER
+        if abs(a) < MAX_NUMBER and abs(b) < MAX_NUMBER and not steep:
             try:
                 return Const(compute(a, b))
             except (ZeroDivisionError, TypeError, ValueError, OverflowError):
@@ -170,8 +175,6 @@ def _repeated(elements: tuple[Element, ...], count: int | None) -> tuple[Element
 
 
 def _merged(left: Ref, right: Value, place: Place) -> Value:
-    from promptlint.evaluate.containers import update  # noqa: PLC0415
-
     obj = place.state.object(left)
     if not isinstance(obj, DictObject):
         return place.derived(left)

@@ -6,12 +6,15 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from promptlint.evaluate.evaluation import Evaluation, Place
+from promptlint.evaluate.evaluation import Arguments, CallEvent, Evaluation, Place
+from promptlint.evaluate.handed import as_dict, assigned
+from promptlint.evaluate.lineage import member
 from promptlint.evaluate.sequence import elements_of, fewer, index
 from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject, State, join
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import (
     ANY_SIZE,
+    Bound,
     Choice,
     Class,
     Condition,
@@ -19,10 +22,12 @@ from promptlint.evaluate.value import (
     Either,
     Element,
     Frame,
+    Function,
     HopKind,
     Many,
     Module,
     One,
+    Param,
     Reason,
     Ref,
     Rest,
@@ -44,7 +49,7 @@ def assign(target: ast.expr, value: Value, state: State, evaluation: Evaluation)
             state.bind(frame, name, hopped(value, HopKind.ASSIGNED, place.span, name))
         case ast.Attribute(receiver, name):
             owner = evaluation.interpreter.evaluate(receiver, state, evaluation)
-            stored = hopped(value, HopKind.STORED, place.span, ast.unparse(target))
+            stored = hopped(value, HopKind.STORED, place.span, place.written)
             set_attribute(owner, name, stored, place)
         case ast.Subscript(receiver, key):
             owner = evaluation.interpreter.evaluate(receiver, state, evaluation)
@@ -75,11 +80,14 @@ def set_attribute(owner: Value, name: str, value: Value, place: Place) -> None:
         case Ref():
             obj = place.state.object(owner)
             if isinstance(obj, Instance):
-                keep(value, place) if obj.symbolic else None
-                place.state.put(owner, replace(obj, fields={**obj.fields, name: value}))
+                _set_field(owner, obj, name, value, place)
         case Choice(condition, alternatives):
             for i, alternative in enumerate(alternatives):
                 _weakly(condition, i, alternative, lambda ref: set_attribute(ref, name, value, place), place)
+        case Unknown() | Param():
+            old = place.evaluation.interpreter.attribute(owner, name, place)
+            if isinstance(old, Unknown | Param):
+                assigned(old, value, place)
         case Class():
             place.state.bind(owner.members, name, value)
         case Module(module):
@@ -88,6 +96,26 @@ def set_attribute(owner: Value, name: str, value: Value, place: Place) -> None:
                 place.state.bind(frame, name, value)
         case _:
             pass
+
+
+def _set_field(owner: Ref, obj: Instance, name: str, value: Value, place: Place) -> None:
+    known = member(obj.cls, name, place)
+    if isinstance(known, Function) and known.setter is not None:
+        event = CallEvent(
+            place.node, Bound(known.setter, owner), Arguments((value,)), place.state, place.evaluation
+        )
+        place.evaluation.interpreter.call(event)
+        return
+    if obj.symbolic:
+        keep(value, place)
+    place.state.put(owner, replace(obj, fields={**obj.fields, name: value}))
+
+
+def _call_method(owner: Ref, name: str, values: tuple[Value, ...], place: Place) -> None:
+    method = place.evaluation.interpreter.attribute(owner, name, place)
+    if isinstance(method, Bound):
+        event = CallEvent(place.node, method, Arguments(values), place.state, place.evaluation)
+        place.evaluation.interpreter.call(event)
 
 
 def keep(value: Value, place: Place) -> None:
@@ -115,7 +143,9 @@ def set_item(owner: Value, key: Value, value: Value, place: Place) -> None:
                         maybe = Many((One(value),), ANY_SIZE)
                         place.state.put(owner, replace(obj, elements=_any_of(elements, maybe)))
                 case Instance():
-                    pass
+                    _call_method(owner, "__setitem__", (key, value), place)
+        case Unknown() | Param() if not isinstance(key, Const):
+            set_item(as_dict(owner, place), key, value, place)
         case Choice(condition, alternatives):
             for i, alternative in enumerate(alternatives):
                 _weakly(condition, i, alternative, lambda ref: set_item(ref, key, value, place), place)
@@ -131,12 +161,24 @@ def _with_entry(obj: DictObject, key: Value, value: Value, place: Place) -> Dict
         entries = dict(obj.entries)
         for i, alternative in enumerate(key.alternatives):
             old = entries.get(alternative)
-            both = choose(key.condition, [value, old.value][:: 1 if i == 0 else -1]) if old else value
+            count = len(key.alternatives)
+            both = (
+                choose(key.condition, [value if j == i else old.value for j in range(count)]) if old else value
+            )
             entries[alternative] = Entry(both, old.conditions if old else ((key.condition, i),))
         return replace(obj, entries=entries)
+    return _under_unknown_key(obj, key, value, place)
+
+
+def _under_unknown_key(obj: DictObject, key: Value, value: Value, place: Place) -> DictObject:
+    """The key may be any of those that are known, or another."""
+    entries: dict[Value, Entry] = {}
+    for known, entry in obj.entries.items():
+        hit = Condition(("hit", place.evaluation.serial()), place.span, "the key is this one")
+        entries[known] = replace(entry, value=choose(hit, (value, entry.value)))
     unknown = place.derived(key, "computed key")
     rest = unknown if isinstance(unknown, Unknown) else None
-    return replace(obj, rest=obj.rest or rest or _dynamic(place))
+    return replace(obj, entries=entries, rest=obj.rest or rest or _dynamic(place))
 
 
 def _dynamic(place: Place) -> Unknown:

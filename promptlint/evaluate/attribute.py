@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import replace
 
 from promptlint.evaluate import clock
-from promptlint.evaluate.definition import ENUM_BASES
+from promptlint.evaluate.definition import FunctionNode
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
-from promptlint.evaluate.store import DictObject, Instance, ListObject
+from promptlint.evaluate.lineage import (
+    enum_member,
+    enum_members,
+    has_base,
+    is_named_tuple,
+    is_text_enum,
+    lineage,
+    member,
+)
+from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject
 from promptlint.evaluate.text import choose, narrowed
 from promptlint.evaluate.value import (
     Bound,
@@ -39,7 +47,7 @@ from promptlint.evaluate.value import (
     text,
 )
 
-__all__ = ["attribute", "lineage", "member", "parent_object"]
+__all__ = ["attribute", "lacks", "parent_object"]
 
 
 def attribute(receiver: Value, name: str, place: Place) -> Value:
@@ -61,7 +69,7 @@ def attribute(receiver: Value, name: str, place: Place) -> Value:
             return _object_attribute(receiver, name, place)
         case Hole():
             part = clock.attribute(receiver, name, place)
-            return part if part is not None else _of_hole(receiver, place)
+            return part if part is not None else _of_hole(receiver, name, place)
         case Unknown() | Param():
             return _of_unknown(receiver, name, place)
         case FilePath(path):
@@ -70,23 +78,27 @@ def attribute(receiver: Value, name: str, place: Place) -> Value:
             return _super_attribute(receiver, name, place)
         case Text() | Tuple() | Const() | Template():
             return Method(receiver, name)
+        case Function(node=node) if name == "__doc__":
+            return documentation(node, place)
+        case Function() if name in ("__name__", "__qualname__"):
+            return text(receiver.qualname.rpartition(".")[2])
+        case Bound() if name.startswith("__"):
+            return attribute(receiver.function, name, place)
         case Function() | Bound() | Partial() | Method():
-            return (
-                text(receiver.qualname.rpartition(".")[2])
-                if isinstance(receiver, Function) and name == "__name__"
-                else Method(receiver, name)
-            )
+            return Method(receiver, name)
 
 
 def _external(dotted: str, place: Place) -> Value:
     fact = place.evaluation.facts.sources.find(dotted)
     if fact is not None and fact.value and fact.cause is not None and fact.name == dotted:
-        return place.hole(frozenset({fact.cause}), ast.unparse(place.node), fact.type, fact.size)
-    return External(dotted)
+        return place.hole(frozenset({fact.cause}), place.written, fact.type, fact.size)
+    return External(dotted, place.written)
 
 
-def _of_hole(receiver: Hole, place: Place) -> Value:
+def _of_hole(receiver: Hole, name: str, place: Place) -> Value:
     """A part of a run-time value varies as it does; an id or a time goes on under its own name."""
+    if receiver.type == "str" or receiver.type in clock.CLOCK_TYPES:
+        return Method(receiver, name)
     return place.derived(receiver, receiver.name if receiver.type else place.written)
 
 
@@ -121,54 +133,53 @@ def _path_attribute(receiver: FilePath, path: str, name: str) -> Value:
 # -- classes ----------------------------------------------------------------------------------
 
 
-def lineage(cls: Class, place: Place) -> Iterator[Class]:
-    """The class and its bases in the project, depth first, each once."""
-    seen: set[int] = set()
-    waiting: list[Value] = [cls]
-    while waiting:
-        current = waiting.pop(0)
-        if isinstance(current, Class) and id(current.node) not in seen:
-            seen.add(id(current.node))
-            yield current
-            waiting = [*current.bases, *waiting]
-    del place
-
-
-def member(cls: Class, name: str, place: Place) -> Value | None:
-    """A member found in a class or in its bases in the project; None if none has it."""
-    for current in lineage(cls, place):
-        value = place.state.variable(current.members, name)
-        if value is not None:
-            return value
-    return None
-
-
-def is_enum(cls: Class, place: Place) -> bool:
-    """Whether its members are those of an enumeration."""
-    return any(
-        isinstance(base, External) and base.name in ENUM_BASES
-        for c in lineage(cls, place)
-        for base in c.bases
-    )
-
-
 def _class_attribute(cls: Class, name: str, place: Place) -> Value:
-    value = member(cls, name, place)
+    found = enum_member(cls, name, place)
+    value = found if found is not None else member(cls, name, place)
     match value:
         case None:
-            if name == "__name__":
-                return text(cls.node.name)
-            return place.unknown(Reason.LIBRARY if _has_library_base(cls, place) else Reason.ATTRIBUTE)
+            match name:
+                case "__name__" | "__qualname__":
+                    return text(cls.node.name)
+                case "__doc__":
+                    return documentation(cls.node, place)
+                case "__members__" if (members := enum_members(cls, place)) is not None:
+                    return place.ref(DictObject({name: Entry(item) for name, item in members.items()}))
+                case _:
+                    return place.unknown(Reason.LIBRARY if has_base(cls) else Reason.ATTRIBUTE)
         case Function(kind="class"):
             return Bound(value, cls)
-        case Function():
-            return value
-        case _ if is_enum(cls, place) and not name.startswith("_"):
-            return place.evaluation.allocate(
-                Instance(cls, {"name": text(name), "value": value, "_value_": value}), place.node, place.state
-            )
         case _:
             return value
+
+
+def documentation(node: ast.ClassDef | FunctionNode | ast.Module, place: Place) -> Value:
+    """A docstring as Python keeps it: with its indentation, up to 3.12."""
+    found = None if isinstance(node, ast.Lambda) else ast.get_docstring(node, clean=False)
+    return Const(None) if found is None else text(found, place.span)
+
+
+def lacks(owner: Value, name: str, place: Place) -> bool:
+    """Whether an object surely has no such attribute."""
+    match owner:
+        case Class():
+            return member(owner, name, place) is None and not has_base(owner)
+        case Ref():
+            obj = place.state.object(owner)
+            if not isinstance(obj, Instance):
+                return not isinstance(owner.address.site, Handed) and not hasattr(_builtin(obj), name)
+            known = name in obj.fields or member(obj.cls, name, place) is not None
+            return not (known or obj.symbolic or has_base(obj.cls))
+        case Text() | Const() | Tuple():
+            return not hasattr(str if isinstance(owner, Text) else object, name)
+        case _:
+            return False
+
+
+def _builtin(obj: ListObject | DictObject) -> type:
+    if isinstance(obj, DictObject):
+        return dict
+    return set if obj.is_set else list
 
 
 def _super_attribute(receiver: Super, name: str, place: Place) -> Value:
@@ -188,7 +199,7 @@ def above(value: Super, place: Place) -> tuple[Class, ...]:
     cls = obj.cls if isinstance(obj, Instance) else value.receiver
     if not isinstance(cls, Class):
         return ()
-    order = list(lineage(cls, place))
+    order = list(lineage(cls))
     own = next((i for i, c in enumerate(order) if c.id == value.owner), None)
     return tuple(order[own + 1 :]) if own is not None else ()
 
@@ -206,10 +217,6 @@ def parent_object(arguments: Arguments, place: Place) -> Value:
     return (
         Super(receiver, stack[-1].owner) if receiver is not None else place.unknown(Reason.DYNAMIC, "super()")
     )
-
-
-def _has_library_base(cls: Class, place: Place) -> bool:
-    return any(not isinstance(base, Class) for c in lineage(cls, place) for base in c.bases)
 
 
 def _object_attribute(ref: Ref, name: str, place: Place) -> Value:
@@ -233,18 +240,15 @@ def _object_attribute(ref: Ref, name: str, place: Place) -> Value:
                 return found
             if obj.symbolic:
                 return symbolic_field(ref, obj, name, place)
-            if any(isinstance(base, External) for c in lineage(cls, place) for base in c.bases):
-                return Method(ref, name) if _is_call(place) else _lacking(cls, name, place)
-            return _lacking(cls, name, place)
+            if "_value_" in fields and is_text_enum(cls):
+                return attribute(fields["_value_"], name, place)
+            if is_named_tuple(cls) or name in MODEL_METHODS:
+                return Method(ref, name)
+            return place.unknown(Reason.LIBRARY if has_base(cls) else Reason.ATTRIBUTE)
 
 
-def _is_call(place: Place) -> bool:
-    return isinstance(place.node, ast.Call)
-
-
-def _lacking(cls: Class, name: str, place: Place) -> Unknown:
-    del cls, name
-    return place.unknown(Reason.ATTRIBUTE)
+MODEL_METHODS = frozenset({"model_dump", "dict", "model_copy", "copy"})
+"""Methods that data models have from their library."""
 
 
 def _bound(value: Value | None, ref: Ref, place: Place) -> Value | None:

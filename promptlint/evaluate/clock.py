@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
 from promptlint.diagnostic import Interval
 from promptlint.evaluate.evaluation import Arguments, Place
-from promptlint.evaluate.value import ANY_SIZE, Const, Hole, HopKind, Origin, Text, Unknown, Value
+from promptlint.evaluate.value import ANY_SIZE, Const, Hole, HopKind, Origin, Reason, Text, Unknown, Value
 from promptlint.variation import DAY, HOUR, MINUTE, Cause, Kind, coarsened
 
 __all__ = ["CLOCK_TYPES", "arithmetic", "attribute", "format_period", "formatted", "method", "rounded"]
@@ -94,7 +95,49 @@ def formatted(hole: Hole, pattern: Text, place: Place) -> Value:
     constant = pattern.constant
     if constant is None:
         return rounded(hole, 0.0, place)
-    return rounded(hole, format_period(constant), place, "str", Interval(0, 4 * len(constant) + 40))
+    made = rounded(hole, format_period(constant), place, "str", Interval(0, 4 * len(constant) + 40))
+    fixed = all(found in WIDTHS for found in re.findall("%(.)", constant))
+    return replace(made, layout=constant if fixed else "")
+
+
+WIDTHS: Mapping[str, int] = {"Y": 4, "m": 2, "d": 2, "H": 2, "M": 2, "S": 2, "f": 6}
+"""Characters of the directives that ISO 8601 is made of."""
+LAYOUTS: Mapping[str, str] = {"date": "%Y-%m-%d", "datetime": "%Y-%m-%d %H:%M:%S.%f"}
+"""What ``str()`` writes."""
+
+
+def cut(value: Text, start: int | None, stop: int | None, place: Place) -> Hole | None:
+    """``str(now)[start:stop]``: the part of the time that is left; None if it is no such text."""
+    match value.pieces:
+        case (Hole() as hole,) if _layout(hole):
+            kept = _cut(_layout(hole), start, stop)
+        case _:
+            return None
+    return replace(rounded(hole, format_period(kept), place), layout=kept)
+
+
+def _layout(hole: Hole) -> str:
+    return hole.layout or LAYOUTS.get(hole.type, "")
+
+
+def _cut(layout: str, start: int | None, stop: int | None) -> str:
+    """The directives and characters of which anything is left."""
+    parts = re.findall(r"%.|.", layout)
+    places: list[str] = []
+    for part in parts:
+        places += [part] * (WIDTHS.get(part[1:], 1) if len(part) > 1 else 1)
+    left = places[start:stop]
+    return "".join(part for part in dict.fromkeys(left) if len(part) > 1) if left else ""
+
+
+def split(value: Text, separator: str, place: Place) -> tuple[Hole, ...] | None:
+    """``now.isoformat().split("T")``; None if it is no such text."""
+    match value.pieces:
+        case (Hole() as hole,) if separator and separator in _layout(hole):
+            parts = _layout(hole).split(separator)
+        case _:
+            return None
+    return tuple(replace(rounded(hole, format_period(part), place), layout=part) for part in parts)
 
 
 def attribute(hole: Hole, name: str, place: Place) -> Value | None:
@@ -119,7 +162,8 @@ def method(hole: Hole, name: str, arguments: Arguments, place: Place) -> Value |
         case "isoformat":
             spec = arguments.get("timespec", 1)
             period = TIMESPECS.get((spec.constant or "") if isinstance(spec, Text) else "", 0.0)
-            return rounded(hole, period, place, "str", Interval(8, 40))
+            layout = LAYOUTS.get(hole.type, "").replace(" ", "T")
+            return replace(rounded(hole, period, place, "str", Interval(8, 40)), layout=layout)
         case "replace":
             return rounded(hole, _replaced(hole, arguments), place, hole.type)
         case _:
@@ -127,8 +171,6 @@ def method(hole: Hole, name: str, arguments: Arguments, place: Place) -> Value |
 
 
 def _opaque(place: Place) -> Unknown:
-    from promptlint.evaluate.value import Reason  # noqa: PLC0415
-
     return place.unknown(Reason.DYNAMIC)
 
 

@@ -88,7 +88,7 @@ def _over(
             case Rest(value):
                 target = generators[0].target
                 name = target.id if isinstance(target, ast.Name) else f"{value.name}[…]"
-                item = Place(target, place.state, place.evaluation).derived(value, name)
+                item = Place(target, place.state, place.evaluation).item(value, name)
                 result.append(Many(_item(item, node, generators, place), Interval(0, None)))
     return tuple(result)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
-from promptlint.evaluate.evaluation import Evaluation
+from promptlint.evaluate.evaluation import Evaluation, Place
+from promptlint.evaluate.lineage import text_of_member
 from promptlint.evaluate.store import DictObject, Instance, ListObject, State
-from promptlint.evaluate.text import assume
+from promptlint.evaluate.text import assume, choose
 from promptlint.evaluate.value import (
     Choice,
     Condition,
@@ -24,9 +25,10 @@ from promptlint.evaluate.value import (
     Tuple,
     Unknown,
     Value,
+    identity,
 )
 
-__all__ = ["Test", "Undecided", "compare", "contains", "test", "test_value"]
+__all__ = ["Test", "Undecided", "compare", "contains", "test", "test_value", "truth"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,14 @@ class Undecided:
 
 
 Test = bool | Undecided
+
+
+def truth(answer: Test) -> Value:
+    """The answer as a value: a bool, or one of both."""
+    if isinstance(answer, bool):
+        return Const(answer)
+    pair = (Const(True), Const(False))
+    return choose(answer.condition, pair if answer.index == 0 else pair[::-1])
 
 
 def test(node: ast.expr, state: State, evaluation: Evaluation) -> Test:
@@ -121,18 +131,10 @@ def test_value(value: Value, node: ast.AST, state: State, evaluation: Evaluation
             return _nonempty(elements, value, node, state, evaluation)
         case Ref():
             return _object_truth(value, node, state, evaluation)
-        case Choice(condition, (first, second)):
-            answers = [test_value(a, node, state, evaluation) for a in (first, second)]
-            if answers[0] is True and answers[1] is False:
-                return Undecided(condition, 0)
-            if answers[0] is False and answers[1] is True:
-                return Undecided(condition, 1)
-            if answers[0] == answers[1]:
-                return answers[0]
-        case Choice(_, alternatives):
-            answers = [test_value(a, node, state, evaluation) for a in alternatives]
-            if all(answer is answers[0] for answer in answers) and isinstance(answers[0], bool):
-                return answers[0]
+        case Choice():
+            answer = _of_choice(value, lambda a: test_value(a, node, state, evaluation))
+            if answer is not None:
+                return answer
         case Hole() | Param() | Unknown():
             pass
         case _:
@@ -183,14 +185,14 @@ def condition_for(
 def _identity(value: Value) -> Hashable | None:
     """What tells one run-time value from another; None where two may hide behind one."""
     match value:
-        case Param(function, name):
-            return ("param", function, name)
-        case Unknown(reason, name, at, root):
-            return ("unknown", reason, name, at) if root is None else ("derived", root.function, name)
+        case Param() | Unknown():
+            return identity(value)
         case Const() | External():
             return value
-        case Text():
-            return value.constant if value.constant is not None else None
+        case Text() if value.constant is not None:
+            return value.constant
+        case Text(parts) if all(isinstance(p, Literal | Param | Unknown) for p in parts):
+            return ("text", *(p.text if isinstance(p, Literal) else identity(p) for p in parts))  # type: ignore[arg-type]
         case _:
             return None
 
@@ -226,9 +228,14 @@ def _equal(node: ast.AST, first: Value, second: Value, state: State, evaluation:
         return _over_choice(
             second, lambda a: _equal(node, first, a, state, evaluation), node, state, evaluation
         )
+    place = Place(node, state, evaluation)
+    first = text_of_member(first, place) or first
+    second = text_of_member(second, place) or second
     left, right = _plain(first), _plain(second)
     if left is not None and right is not None:
         return bool(left[0] == right[0])
+    if _member(first) and _member(second):
+        return first == second
     if (left is None) != (right is None) and not {type(first), type(second)} & {Hole, Param, Unknown, Text}:
         return False
     constant = left or right
@@ -239,15 +246,34 @@ def _equal(node: ast.AST, first: Value, second: Value, state: State, evaluation:
     return Undecided(condition_for(("==",), (first, second), node, state, evaluation))
 
 
-def _over_choice(value: Choice, ask: object, node: ast.AST, state: State, evaluation: Evaluation) -> Test:
-    answers = [ask(assume(a, value.condition, i)) for i, a in enumerate(value.alternatives)]  # type: ignore[operator]
+def _member(value: Value) -> bool:
+    """Whether a value is a member of an enumeration: each is one object."""
+    if not isinstance(value, Ref):
+        return False
+    site = value.address.site
+    return isinstance(site, tuple) and site[0] == "member"
+
+
+def _over_choice(
+    value: Choice, ask: Callable[[Value], Test], node: ast.AST, state: State, evaluation: Evaluation
+) -> Test:
+    answer = _of_choice(value, ask)
+    return answer if answer is not None else Undecided(evaluation.fresh(node, state, "comparison"))
+
+
+def _of_choice(value: Choice, ask: Callable[[Value], Test]) -> Test | None:
+    """The answer that the condition of a choice decides; None if more than that decides it."""
+    answers = []
+    for i, alternative in enumerate(value.alternatives):
+        answer = ask(assume(alternative, value.condition, i))
+        if isinstance(answer, Undecided) and answer.condition.key == value.condition.key:
+            answer = answer.index == i
+        answers.append(answer)
     if all(answer == answers[0] for answer in answers):
-        return answers[0]  # type: ignore[no-any-return]
-    if answers == [True, False]:
-        return Undecided(value.condition, 0)
-    if answers == [False, True]:
-        return Undecided(value.condition, 1)
-    return Undecided(evaluation.fresh(node, state, "comparison"))
+        return answers[0]
+    if len(answers) == 2 and set(answers) == {True, False}:
+        return Undecided(value.condition, answers.index(True))
+    return None
 
 
 def _plain(value: Value) -> tuple[object] | None:
@@ -318,7 +344,7 @@ def _in_elements(
     state: State,
     evaluation: Evaluation,
 ) -> Test:
-    known = [_plain(e.value) for e in elements if isinstance(e, One)]
+    known: list[tuple[object] | None] = [_plain(e.value) for e in elements if isinstance(e, One)]
     if wanted is not None and wanted in known:
         return True
     if wanted is not None and len(known) == len(elements) and None not in known:

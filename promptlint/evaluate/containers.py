@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from promptlint.diagnostic import Interval
 from promptlint.evaluate.assign import _weakly, remove_item, set_item
 from promptlint.evaluate.evaluation import Arguments, Place
-from promptlint.evaluate.sequence import elements_of, index, mirrored, slice_elements
+from promptlint.evaluate.item import item_at, table_item
+from promptlint.evaluate.ordering import ordered
+from promptlint.evaluate.sequence import elements_of, is_constant, known, mirrored
 from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject
-from promptlint.evaluate.text import blur, choose, slice_text
+from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import (
-    Bound,
     Choice,
-    Class,
     Const,
     Either,
     Element,
-    External,
     Hole,
     HopKind,
     Many,
@@ -28,162 +26,15 @@ from promptlint.evaluate.value import (
     Reason,
     Ref,
     Rest,
-    Text,
     Tuple,
     Unknown,
     Value,
     hopped,
 )
 
-__all__ = ["container_method", "extend", "subscript", "take_slice", "update"]
+__all__ = ["container_method", "counted", "extend", "update"]
 
 NONE = Const(None)
-
-
-# -- items and slices -------------------------------------------------------------------------
-
-
-def subscript(owner: Value, key: Value, place: Place) -> Value:
-    """``owner[key]``."""
-    match owner:
-        case Choice(condition, alternatives):
-            return choose(condition, [subscript(a, key, place) for a in alternatives])
-        case Tuple(elements):
-            return _item(elements, key, owner, place)[1]
-        case Text():
-            return _character(owner, key, place)
-        case Ref():
-            return _object_item(owner, key, place)
-        case Unknown() | Param() | Hole():
-            label = (
-                key.constant if isinstance(key, Text) else str(key.value) if isinstance(key, Const) else "…"
-            )
-            quoted = f'"{label}"' if isinstance(key, Text) else label
-            return place.derived(owner, f"{owner.name}[{quoted}]")
-        case Class() | External():
-            return owner
-        case _:
-            return place.derived(owner)
-
-
-def _character(owner: Text, key: Value, place: Place) -> Value:
-    if isinstance(key, Const) and isinstance(key.value, int):
-        stop = key.value + 1 if key.value != -1 else None
-        cut = slice_text(owner, key.value, stop)
-        if cut is not None:
-            return cut
-    return blur(owner, place.span, "[…]")
-
-
-def _item(
-    elements: tuple[Element, ...], key: Value, owner: Value, place: Place
-) -> tuple[tuple[Element, ...], Value]:
-    if isinstance(key, Const) and isinstance(key.value, int):
-        turned, value = index(elements, int(key.value), place)
-        return turned, value if value is not None else place.unknown(Reason.CONSTRUCT)
-    return elements, _chosen([e.value for e in elements if isinstance(e, One)], key, owner, place)
-
-
-def _chosen(values: list[Value], key: Value, owner: Value, place: Place) -> Value:
-    """An item under a key that is not known: it varies as the key does."""
-    if isinstance(key, Choice):
-        return choose(key.condition, [subscript(owner, k, place) for k in key.alternatives])
-    if isinstance(key, Hole):
-        return place.derived(key, key.name)
-    if isinstance(key, Unknown | Param):
-        known = [v for v in values if not isinstance(v, Unknown)]
-        if known and len(known) <= 8 and all(v == known[0] for v in known):
-            return known[0]
-        return place.derived(key, f"…[{key.name}]")
-    if isinstance(key, Text):
-        return place.derived(blur(key, place.span))
-    return place.unknown(Reason.DYNAMIC)
-
-
-def _object_item(owner: Ref, key: Value, place: Place) -> Value:
-    obj = place.state.object(owner)
-    match obj:
-        case ListObject(elements):
-            turned, value = _item(elements, key, owner, place)
-            if turned is not elements:
-                place.state.put(owner, replace(obj, elements=turned))
-            return value
-        case DictObject(entries, rest):
-            entry = entries.get(key)
-            if entry is not None:
-                return entry.value
-            if rest is not None and (isinstance(key, Text | Const)):
-                label = key.constant if isinstance(key, Text) else str(key.value)
-                return place.derived(rest, f'{rest.name}["{label}"]')
-            return _chosen([e.value for e in entries.values()], key, owner, place)
-        case Instance(cls):
-            del cls
-            method = place.evaluation.interpreter.attribute(owner, "__getitem__", place)
-            if isinstance(method, Bound):
-                return _call(method, (key,), place)
-            return place.unknown(Reason.CONSTRUCT)
-
-
-def _call(callee: Value, values: tuple[Value, ...], place: Place) -> Value:
-    from promptlint.evaluate.evaluation import CallEvent  # noqa: PLC0415
-
-    event = CallEvent(place.node, callee, Arguments(values), place.state, place.evaluation)
-    return place.evaluation.interpreter.call(event)
-
-
-def take_slice(owner: Value, where: ast.Slice, limits: tuple[object, object], place: Place) -> Value:
-    """``owner[start:stop]``."""
-    start, stop = limits
-    simple = where.step is None and start is not ... and stop is not ...
-    low = start if isinstance(start, int) else None
-    high = stop if isinstance(stop, int) else None
-    match owner:
-        case Choice(condition, alternatives):
-            return choose(condition, [take_slice(a, where, limits, place) for a in alternatives])
-        case Text():
-            cut = slice_text(owner, low, high) if simple else None
-            return cut if cut is not None else _stepped(owner, where, low, high, place)
-        case Tuple(elements):
-            return Tuple(_sliced(elements, where, simple, low, high, place))
-        case Ref():
-            obj = place.state.object(owner)
-            if isinstance(obj, ListObject):
-                cut_elements = _sliced(obj.elements, where, simple, low, high, place)
-                whole_end = high is None and simple
-                grown = min(obj.grown, len(cut_elements)) if whole_end else 0
-                kept = obj.kept and whole_end
-                return place.ref(ListObject(cut_elements, obj.is_set, obj.loops, kept, grown))
-        case Unknown() | Param() | Hole():
-            return place.derived(owner, owner.name)
-        case _:
-            pass
-    return place.unknown(Reason.CONSTRUCT)
-
-
-def _stepped(owner: Text, where: ast.Slice, low: int | None, high: int | None, place: Place) -> Value:
-    plain = owner.constant
-    if plain is not None and isinstance(where.step, ast.UnaryOp) and ast.unparse(where.step) == "-1":
-        from promptlint.evaluate.value import text  # noqa: PLC0415
-
-        return text(plain[low:high:-1], place.span)
-    return blur(owner, place.span, "[…]")
-
-
-def _sliced(
-    elements: tuple[Element, ...],
-    where: ast.Slice,
-    simple: bool,
-    low: int | None,
-    high: int | None,
-    place: Place,
-) -> tuple[Element, ...]:
-    if simple:
-        return slice_elements(elements, low, high, place)
-    if where.step is not None and all(isinstance(e, One) for e in elements):
-        step = place.evaluation.interpreter.evaluate(where.step, place.state, place.evaluation)
-        if isinstance(step, Const) and isinstance(step.value, int) and step.value:
-            return elements[low : high : step.value]
-    return tuple(Many((e,), Interval(0, 1)) if isinstance(e, One) else e for e in elements)
 
 
 # -- growth -----------------------------------------------------------------------------------
@@ -311,7 +162,7 @@ def _insert(receiver: Ref, obj: ListObject, arguments: Arguments, place: Place) 
 
 def _pop(receiver: Ref, obj: ListObject, arguments: Arguments, place: Place) -> Value:
     position = arguments.get("index", 0) or Const(-1)
-    turned, value = _item(obj.elements, position, receiver, place)
+    turned, value = item_at(obj.elements, position, place)
     place.state.put(receiver, replace(obj, elements=turned))
     if isinstance(position, Const):
         remove_item(receiver, position, place)
@@ -338,8 +189,6 @@ def _reverse(receiver: Ref, obj: ListObject, arguments: Arguments, place: Place)
 
 
 def _sort(receiver: Ref, obj: ListObject, arguments: Arguments, place: Place) -> Value:
-    from promptlint.evaluate.ordering import ordered  # noqa: PLC0415
-
     place.state.put(receiver, replace(obj, elements=ordered(obj.elements, arguments, place), is_set=False))
     return NONE
 
@@ -355,8 +204,25 @@ def _remove(receiver: Ref, obj: ListObject, arguments: Arguments, place: Place) 
 
 
 def _counted(receiver: Ref, obj: ListObject, arguments: Arguments, place: Place) -> Value:
-    del receiver, obj, arguments
-    return place.hole(frozenset(), "count", "int")
+    del receiver
+    return counted(obj.elements, "count", arguments, place)
+
+
+def _position(receiver: Ref, obj: ListObject, arguments: Arguments, place: Place) -> Value:
+    del receiver
+    return counted(obj.elements, "index", arguments, place)
+
+
+def counted(elements: tuple[Element, ...], name: str, arguments: Arguments, place: Place) -> Value:
+    """``elements.count(x)`` and ``elements.index(x)`` of known constants."""
+    wanted = arguments.positional[0] if len(arguments.positional) == 1 else None
+    values = known(elements)
+    if values is not None and wanted is not None and all(map(is_constant, (*values, wanted))):
+        if name == "count":
+            return Const(values.count(wanted))
+        if wanted in values:
+            return Const(values.index(wanted))
+    return place.hole(frozenset(), name, "int")
 
 
 def _union(receiver: Ref, obj: ListObject, arguments: Arguments, place: Place) -> Value:
@@ -387,7 +253,7 @@ LIST_METHODS: Mapping[str, Callable[[Ref, ListObject, Arguments, Place], Value]]
     "remove": _remove,
     "discard": _remove,
     "count": _counted,
-    "index": _counted,
+    "index": _position,
     "union": _union,
     "intersection": _subset,
     "difference": _subset,
@@ -395,31 +261,9 @@ LIST_METHODS: Mapping[str, Callable[[Ref, ListObject, Arguments, Place], Value]]
 
 
 def _get(receiver: Ref, obj: DictObject, arguments: Arguments, place: Place) -> Value:
+    del obj
     key, default = arguments.get("key", 0), arguments.get("default", 1) or NONE
-    if key is None:
-        return place.unknown(Reason.CONSTRUCT)
-    if isinstance(key, Choice):
-        parts = [_get(receiver, obj, Arguments((k, default)), place) for k in key.alternatives]
-        return choose(key.condition, parts)
-    entry = obj.entries.get(key)
-    if entry is None:
-        if (
-            obj.rest is None
-            and isinstance(key, Const | Text)
-            and (not isinstance(key, Text) or key.constant is not None)
-        ):
-            return default
-        if obj.rest is not None:
-            found = subscript(receiver, key, place)
-            return choose(
-                place.evaluation.fresh(place.node, place.state, "the key is there"), (found, default)
-            )
-        found = _chosen([e.value for e in obj.entries.values()], key, receiver, place)
-        return found
-    if not entry.conditions:
-        return entry.value
-    condition, branch = entry.conditions[0]
-    return choose(condition, (entry.value, default) if branch == 0 else (default, entry.value))
+    return place.unknown(Reason.CONSTRUCT) if key is None else table_item(receiver, key, default, place)
 
 
 def _setdefault(receiver: Ref, obj: DictObject, arguments: Arguments, place: Place) -> Value:

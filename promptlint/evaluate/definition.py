@@ -17,10 +17,11 @@ from promptlint.evaluate.value import (
     Reason,
     Unknown,
     Value,
+    path_of,
 )
 from promptlint.variation import Epoch
 
-__all__ = ["declared", "define_class", "define_function", "define_lambda", "dotted", "parameters"]
+__all__ = ["FunctionNode", "declared", "define_class", "define_function", "define_lambda", "define_named_tuple", "dotted", "parameters"]
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -86,6 +87,8 @@ def _decorated(decorator: ast.expr, value: Value, state: State, evaluation: Eval
         return replace(value, cached=True)
     if written.endswith((".setter", ".getter", ".deleter")):
         existing = state.variable(state.frame, written.partition(".")[0])
+        if isinstance(existing, Function) and written.endswith(".setter"):
+            return replace(existing, setter=value)
         return existing if existing is not None else value
     if facts.keeps(name) or facts.keeps(written) or facts.handler(name) or facts.handler(written):
         return value
@@ -96,7 +99,8 @@ def _decorated(decorator: ast.expr, value: Value, state: State, evaluation: Eval
             event = CallEvent(decorator, made, Arguments((value,)), state, evaluation)
             return evaluation.interpreter.call(event)
         case _:
-            return evaluation.unknown(Reason.DECORATOR, decorator, state, f"@{written}")
+            label = f"{value.qualname.rpartition('.')[2]}()"
+            return evaluation.unknown(Reason.DECORATOR, decorator, state, label)
 
 
 def dotted(value: Value) -> str:
@@ -104,13 +108,10 @@ def dotted(value: Value) -> str:
     match value:
         case External(name):
             return name
-        case Unknown(Reason.LIBRARY, name):
-            return name.removesuffix("()")
+        case Unknown(Reason.LIBRARY):
+            return path_of(value).removesuffix("()")
         case _:
             return ""
-
-
-ENUM_BASES = frozenset({"enum.Enum", "enum.StrEnum", "enum.IntEnum", "enum.Flag", "enum.IntFlag"})
 
 
 def define_class(node: ast.ClassDef, state: State, evaluation: Evaluation) -> Value:
@@ -140,6 +141,17 @@ def define_class(node: ast.ClassDef, state: State, evaluation: Evaluation) -> Va
     if flow.normal is not None:
         state.store = flow.normal.store
     return Class(node, frame.source, frame.module, members.qualname, bases, members, decorators)
+
+
+def define_named_tuple(name: str, fields: Sequence[str], node: ast.AST, state: State) -> Class:
+    """The class that ``collections.namedtuple(name, fields)`` makes."""
+    body: list[ast.stmt] = [ast.AnnAssign(ast.Name(f, ast.Store()), ast.Name("object"), None, 1) for f in fields]
+    made = ast.ClassDef(name, [], [], body or [ast.Pass()], [])
+    ast.copy_location(made, node)
+    frame = state.frame
+    qualname = f"{frame.qualname}.{name}" if frame.qualname else name
+    members = Frame(frame.module, frame.source, qualname, frame, "class")
+    return Class(made, frame.source, frame.module, qualname, (External("typing.NamedTuple"),), members)
 
 
 def parameters(args: ast.arguments) -> Sequence[ast.arg]:

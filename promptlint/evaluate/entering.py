@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 
 from promptlint.diagnostic import Confidence
-from promptlint.evaluate.call import frame_of, run_function
 from promptlint.evaluate.definition import dotted
 from promptlint.evaluate.evaluation import Evaluation, Place
+from promptlint.evaluate.function import frame_of, run_function
 from promptlint.evaluate.store import DictObject, State
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import (

@@ -7,7 +7,7 @@ The floors of the interpreter (statements, expressions, calls) know each other o
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
@@ -20,6 +20,7 @@ from promptlint.evaluate.value import (
     Class,
     Client,
     Condition,
+    External,
     Frame,
     Function,
     Hole,
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MAX_CALLS",
-    "MAX_SAME",
     "MAX_STEPS",
     "Arguments",
     "CallEvent",
@@ -60,8 +60,6 @@ MAX_STEPS = 60_000
 """Expressions and statements of one run. The largest real request builder seen takes some 4,000."""
 MAX_CALLS = 12
 """Calls into each other. Real prompt builders are seldom deeper than five."""
-MAX_SAME = 2
-"""Activations of one function at a time: recursion over data is not unrolled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +176,10 @@ class Place:
         """The place in the source."""
         return self.evaluation.span(self.node, self.state)
 
-    def unknown(self, reason: Reason, name: str = "") -> Unknown:
+    def unknown(self, reason: Reason, name: str = "", path: str = "") -> Unknown:
         """An unknown value that begins here."""
-        return self.evaluation.unknown(reason, self.node, self.state, name)
+        value = self.evaluation.unknown(reason, self.node, self.state, name)
+        return replace(value, path=path) if path else value
 
     def ref(self, obj: Object) -> Ref:
         """A new object made here."""
@@ -210,6 +209,11 @@ class Place:
     def derived(self, value: Value, name: str = "", path: str = "") -> Value:
         """A part or a conversion of a value that is not known itself; `path` tells which."""
         return self.evaluation.derived(value, name, self.span, path)
+
+    def item(self, value: Value, name: str) -> Value:
+        """An element of a sequence that is not seen, under the name that a loop gives it."""
+        span = self.span
+        return self.derived(value, name, f"{name}@{span.line}:{span.column}")
 
     @property
     def written(self) -> str:
@@ -260,8 +264,8 @@ class Evaluation:
         self.stack: list[Function] = []
         self.sites: list[tuple[ast.AST, Frame]] = []
         """The calls by which each function of the stack was entered, and from where."""
-        self.called: set[int] = set()
-        """Functions whose body was run, by id of their node."""
+        self.active: list[Hashable] = []
+        """The functions of the stack with what they were called with."""
         self.defined: dict[int, Function] = {}
         """Functions by id of their node, as last defined, undecorated."""
         self.muted = False
@@ -319,13 +323,17 @@ class Evaluation:
                     value,
                     name=name or value.name,
                     type="",
+                    layout="",
                     size=ANY_SIZE,
                     origin=Origin(HopKind.CONVERTED, span, name, value.origin),
                 )
+            case External(dotted, label):
+                name = name or label or dotted
+                hop = Origin(HopKind.READ, span, name)
+                return Unknown(Reason.LIBRARY, name, span, None, self.reading, hop, path or dotted)
             case _:
-                return Unknown(
-                    Reason.CONSTRUCT, name, span, None, self.reading, Origin(HopKind.READ, span, name)
-                )
+                hop = Origin(HopKind.READ, span, name)
+                return Unknown(Reason.CONSTRUCT, name, span, None, self.reading, hop)
 
     def allocate(self, obj: Object, node: ast.AST, state: State) -> Ref:
         """A new object."""

@@ -10,11 +10,13 @@ from promptlint.evaluate.arithmetic import binary
 from promptlint.evaluate.assign import assign, bounds, set_item
 from promptlint.evaluate.branch import either
 from promptlint.evaluate.comprehension import comprehend
-from promptlint.evaluate.condition import Undecided, decided, test, test_value
-from promptlint.evaluate.containers import subscript, take_slice, update
+from promptlint.evaluate.condition import decided, test, test_value, truth
+from promptlint.evaluate.containers import update
 from promptlint.evaluate.definition import define_lambda
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Evaluation, Place
 from promptlint.evaluate.formatting import format_value, to_text
+from promptlint.evaluate.function import YIELDED
+from promptlint.evaluate.item import subscript, take_slice
 from promptlint.evaluate.sequence import elements_of
 from promptlint.evaluate.store import DictObject, ListObject, State, present
 from promptlint.evaluate.text import choose, concat, each, narrowed
@@ -145,11 +147,7 @@ def _part(part: ast.expr, place: Place) -> Text:
 def _truth(node: ast.expr, place: Place) -> Value:
     if isinstance(node, ast.Compare) and len(node.ops) > 1:
         return _chain(node, place)
-    answer = test(node, place.state, place.evaluation)
-    if isinstance(answer, bool):
-        return Const(answer)
-    pair = (Const(True), Const(False))
-    return choose(answer.condition, pair if answer.index == 0 else pair[::-1])
+    return truth(test(node, place.state, place.evaluation))
 
 
 def _chain(node: ast.Compare, place: Place) -> Value:
@@ -160,14 +158,7 @@ def _chain(node: ast.Compare, place: Place) -> Value:
         for left, operator, right in zip(operands, node.ops, operands[1:], strict=False)
     ]
     joined = ast.copy_location(ast.BoolOp(ast.And(), parts), node)
-    return _truth_of(test(joined, place.state, place.evaluation))
-
-
-def _truth_of(answer: bool | Undecided) -> Value:
-    if isinstance(answer, bool):
-        return Const(answer)
-    pair = (Const(True), Const(False))
-    return choose(answer.condition, pair if answer.index == 0 else pair[::-1])
+    return truth(test(joined, place.state, place.evaluation))
 
 
 def _unary(operator: ast.unaryop, value: Value, place: Place) -> Value:
@@ -397,10 +388,6 @@ def _spread(
 
 
 # -- generators -----------------------------------------------------------------------------------
-
-YIELDED = "<yielded>"
-"""The variable that collects what a generator yields."""
-
 
 def _yielded(value: Value, place: Place) -> None:
     _yield_element(One(value), place)

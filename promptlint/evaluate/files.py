@@ -27,6 +27,7 @@ from promptlint.evaluate.value import (
     text,
 )
 from promptlint.source import Span
+from promptlint.variation import Cause, Kind, Topic
 
 __all__ = ["jinja_template", "load", "load_toml", "load_yaml", "loads", "open_file", "path", "path_method"]
 
@@ -48,9 +49,11 @@ def path(arguments: Arguments, place: Place) -> Value | None:
 
 
 def _unknown_file(value: Value, place: Place) -> Value:
-    if isinstance(value, Unknown | Param | Hole):
-        return place.derived(value)
-    return place.unknown(Reason.FILE)
+    """A file whose path is not known: a caller may tell it."""
+    if isinstance(value, Unknown | Param):
+        made = place.derived(value, place.written, f"{place.written_call}@{place.span.line}")
+        return replace(made, reason=Reason.FILE) if isinstance(made, Unknown) else made
+    return place.derived(value, place.written) if isinstance(value, Hole) else place.unknown(Reason.FILE)
 
 
 def join_path(arguments: Arguments, place: Place) -> Value | None:
@@ -134,9 +137,8 @@ def _maybe(place: Place) -> Value:
 
 
 def _listing(place: Place) -> Value:
-    from promptlint.evaluate.library import external_call  # noqa: PLC0415
-
-    return external_call("pathlib.Path.glob", Arguments(), place)
+    cause = Cause(Kind.ORDER_FILESYSTEM, Topic.ORDER)
+    return place.hole(frozenset({cause}), place.written)
 
 
 def _renamed(receiver: FilePath, name: str, arguments: Arguments, place: Place) -> Value:

@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from promptlint.diagnostic import Interval
 from promptlint.evaluate import clock
-from promptlint.evaluate.evaluation import Arguments, Place
+from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
+from promptlint.evaluate.item import subscript
 from promptlint.evaluate.store import DictObject, Instance, ListObject
 from promptlint.evaluate.text import blur, choose, concat
 from promptlint.evaluate.value import (
@@ -61,8 +62,8 @@ def to_text(value: Value, place: Place, *, strict: bool = False, quoted: bool = 
             return _object_text(value, place)
         case FilePath(path, False):
             return text(path, place.span)
-        case External(name):
-            return text(f"<{name}>", place.span) if strict else Text((place.unknown(Reason.LIBRARY, name),))
+        case External():
+            return Text((place.derived(value),))  # type: ignore[arg-type]
         case _:
             return Text((place.unknown(Reason.CONSTRUCT),))
 
@@ -126,8 +127,6 @@ def member_of(cls: Class, name: str, place: Place) -> Value | None:
 
 
 def _called(method: Value, ref: Ref, place: Place) -> Value:
-    from promptlint.evaluate.evaluation import CallEvent  # noqa: PLC0415
-
     event = CallEvent(place.node, method, Arguments((ref,)), place.state, place.evaluation)
     result = place.evaluation.interpreter.call(event)
     return result if isinstance(result, Text | Hole | Unknown | Param) else to_text(result, place)
@@ -278,8 +277,6 @@ def str_format(pattern: Text, arguments: Arguments, place: Place) -> Text:
 
 def _followed(value: Value, rest: str, place: Place) -> Value:
     """``.attribute`` and ``[key]`` after a field's name."""
-    from promptlint.evaluate.containers import subscript  # noqa: PLC0415
-
     for attribute, key in re.findall(r"\.([^.\[]+)|\[([^\]]+)\]", rest):
         if attribute:
             value = place.evaluation.interpreter.attribute(value, attribute, place)

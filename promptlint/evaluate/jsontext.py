@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from promptlint.evaluate.evaluation import Arguments, Place
 from promptlint.evaluate.formatting import to_text
+from promptlint.evaluate.sequence import elements_of, known
 from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject
 from promptlint.evaluate.text import choose, concat, map_literals
 from promptlint.evaluate.value import (
@@ -43,7 +44,7 @@ class JsonStyle:
         self,
         comma: str = ", ",
         colon: str = ": ",
-        indent: str = "",
+        indent: str | None = None,
         *,
         sort: bool = False,
         ascii_: bool = True,
@@ -59,25 +60,34 @@ def dumps(arguments: Arguments, place: Place) -> Value | None:
     """``json.dumps``."""
     if not arguments.positional:
         return None
-    indent = arguments.get("indent") or Const(None)
-    if (
-        not isinstance(indent, Const)
-        or arguments.get("separators") is not None
-        or arguments.get("default") is not None
-    ):
-        return _plainly(arguments.positional[0], place)
-    width = " " * indent.value if isinstance(indent.value, int) else ""
-    style = JsonStyle(
-        "," if width else ", ",
-        indent=width,
-        sort=arguments.get("sort_keys") == Const(True),
-        ascii_=arguments.get("ensure_ascii") != Const(False),
-    )
+    style = _style(arguments, place)
+    if style is None:
+        return place.unknown(Reason.CONSTRUCT, place.written_call)
     return json_text(arguments.positional[0], style, place)
 
 
-def _plainly(value: Value, place: Place) -> Value:
-    return json_text(value, WIRE, place)
+def _style(arguments: Arguments, place: Place) -> JsonStyle | None:
+    """The style that the options ask for; None where they are not known."""
+    indent = arguments.get("indent") or Const(None)
+    match indent:
+        case Const(None):
+            width = None
+        case Const(int() as number):
+            width = " " * number
+        case Text() if indent.constant is not None:
+            width = indent.constant
+        case _:
+            return None
+    comma, colon = ", " if width is None else ",", ": "
+    separators = arguments.get("separators") or Const(None)
+    if separators != Const(None):
+        pair = known(elements_of(separators, place)) or []
+        texts = [value.constant for value in pair if isinstance(value, Text)]
+        if len(texts) != 2 or texts[0] is None or texts[1] is None:
+            return None
+        comma, colon = texts[0], texts[1]
+    sort = arguments.get("sort_keys") == Const(True)
+    return JsonStyle(comma, colon, width, sort=sort, ascii_=arguments.get("ensure_ascii") != Const(False))
 
 
 def json_text(value: Value, style: JsonStyle, place: Place, depth: int = 0) -> Text:
@@ -118,7 +128,7 @@ def _string(value: Text, style: JsonStyle) -> Text:
 
 
 def _break(style: JsonStyle, depth: int) -> str:
-    return "\n" + style.indent * depth if style.indent else ""
+    return "" if style.indent is None else "\n" + style.indent * depth
 
 
 def _array(elements: Sequence[Element], style: JsonStyle, place: Place, depth: int) -> Text:

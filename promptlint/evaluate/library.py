@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-import ast
 import base64
 import html
 import inspect
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
-from promptlint.diagnostic import Confidence, Interval
+from promptlint.diagnostic import Confidence
 from promptlint.evaluate import clock, files, jsontext
+from promptlint.evaluate.attribute import attribute
 from promptlint.evaluate.builtin import BUILTINS
+from promptlint.evaluate.containers import counted
+from promptlint.evaluate.definition import define_named_tuple
 from promptlint.evaluate.evaluation import Arguments, Place
-from promptlint.evaluate.sequence import copied, elements_of, known
-from promptlint.evaluate.store import DictObject, ListObject
+from promptlint.evaluate.instance import as_dict, replaced
+from promptlint.evaluate.leaf import leaves
+from promptlint.evaluate.sequence import copied, elements_of, known, seen
+from promptlint.evaluate.store import DictObject, Entry, ListObject
+from promptlint.evaluate.strings import plain, string_method
 from promptlint.evaluate.text import blur, choose, concat, each, map_literals
 from promptlint.evaluate.value import (
+    Bound,
+    Choice,
+    Class,
     Client,
     Const,
+    Element,
     External,
     FilePath,
+    Function,
     Hole,
     HopKind,
     Literal,
@@ -54,6 +65,9 @@ def external_call(name: str, arguments: Arguments, place: Place) -> Value:
         result = summary(arguments, place)
         if result is not None:
             return result
+    if name.startswith(STR) and arguments.positional:
+        receiver, *rest = arguments.positional
+        return string_call(receiver, name.removeprefix(STR), replace(arguments, positional=tuple(rest)), place)
     platform = facts.calls.platform(name)
     if platform is not None:
         return Client(platform, Confidence.HIGH, arguments.keywords, place.span)
@@ -64,7 +78,24 @@ def external_call(name: str, arguments: Arguments, place: Place) -> Value:
     fact = facts.sources.find(name)
     if fact is not None:
         return _by_fact(fact, name, arguments, place)
-    return place.unknown(Reason.LIBRARY, f"{name}()")
+    return place.unknown(Reason.LIBRARY, place.written_call, f"{name}()")
+
+
+STR = "builtins.str."
+
+
+def string_call(receiver: Value, name: str, arguments: Arguments, place: Place) -> Value:
+    """``str.upper(receiver)``."""
+    if isinstance(receiver, Text):
+        return string_method(receiver, name, arguments, place)
+    if isinstance(receiver, Choice):
+        return each(receiver, lambda one: string_call(one, name, arguments, place))
+    return place.derived(receiver, getattr(receiver, "name", ""))
+
+
+def is_summarised(name: str) -> bool:
+    """Whether it is known what a library function does with its arguments."""
+    return name in SUMMARIES or name in BUILTINS or name.startswith(STR)
 
 
 def _record(arguments: Arguments, place: Place) -> Value:
@@ -74,48 +105,46 @@ def _record(arguments: Arguments, place: Place) -> Value:
 
 
 def _by_fact(fact: SourceFact, name: str, arguments: Arguments, place: Place) -> Value:
-    written = _written(place)
+    written = place.written
     given = len(arguments.positional) + len(arguments.keywords)
     if fact.stable or (fact.pure_from is not None and given >= fact.pure_from):
         return _pure(arguments, written, fact, place)
     if fact.reason is not None:
-        return place.unknown(Reason(fact.reason), f"{name}()")
+        return place.unknown(Reason(fact.reason), place.written_call, f"{name}()")
     assert fact.cause is not None
     if name == "time.strftime":
         pattern = arguments.get("format", 0)
         now = place.hole(frozenset({fact.cause}), written, "struct_time", fact.size)
         return clock.formatted(now, pattern if isinstance(pattern, Text) else Text((now,)), place)
-    if fact.cause.kind in (Kind.ORDER_CALL, Kind.ORDER_FILESYSTEM):
-        item = place.hole(frozenset({fact.cause}), written, "str", fact.size)
-        return place.ref(ListObject((Many((One(item),), Interval(0, None)),)))
-    if fact.cause.kind is Kind.DEPLOY:
-        return place.hole(frozenset({fact.cause}), written, fact.type, fact.size)
     return place.hole(frozenset({fact.cause}), written, fact.type, fact.size)
-
-
-def _written(place: Place) -> str:
-    """The call as a reader would call it: ``datetime.now()``."""
-    node = place.node
-    if isinstance(node, ast.Call):
-        inside = ", ".join(ast.unparse(a) for a in (*node.args, *(k.value for k in node.keywords)))
-        return f"{ast.unparse(node.func)}({inside if len(inside) <= 40 else '…'})"
-    return " ".join(ast.unparse(node).split())[:60]
 
 
 def _pure(arguments: Arguments, written: str, fact: SourceFact, place: Place) -> Value:
     """A function of its arguments alone: it varies as they do."""
-    for value in arguments.values():
-        inner = blur(value, place.span) if isinstance(value, Text) else value
-        if isinstance(inner, Unknown | Param):
-            return place.derived(inner)
-        if isinstance(inner, Hole) and inner.causes:
-            return replace(
-                inner,
-                type=fact.type,
-                size=fact.size,
-                origin=Origin(HopKind.CONVERTED, place.span, written, inner.origin),
-            )
-    return place.hole(frozenset(), written, fact.type, fact.size)
+    causes: frozenset[Cause] = frozenset()
+    origin = Origin(HopKind.READ, place.span, written)
+    confidence = Confidence.HIGH
+    unknown: Value | None = None
+    for leaf in leaves(arguments.values(), place.state):
+        hole = leaf if isinstance(leaf, Hole) else _named(leaf, place)
+        if hole is None:
+            unknown = unknown or leaf
+        elif hole.causes:
+            causes |= hole.causes
+            confidence = min(confidence, hole.confidence)
+            origin = Origin(HopKind.CONVERTED, place.span, written, hole.origin)
+    if unknown is not None and not causes:
+        return place.derived(unknown, written)
+    made = place.hole(causes, written, fact.type, fact.size, confidence)
+    return replace(made, origin=origin)
+
+
+def _named(leaf: Unknown | Param, place: Place) -> Hole | None:
+    """An unknown value whose name tells how it varies."""
+    cause = place.evaluation.facts.names.find(leaf.name)
+    if cause is None:
+        return None
+    return Hole(frozenset({cause}), leaf.name, leaf.at, confidence=Confidence.MEDIUM, origin=leaf.origin)
 
 
 # -- methods of paths, constants and tuples ---------------------------------------------------------
@@ -130,10 +159,8 @@ def value_method(receiver: Value, name: str, arguments: Arguments, place: Place)
             return text(data.decode(errors="replace"), place.span)
         case Const(int() | float()) if name == "is_integer":
             return Const(isinstance(receiver.value, int))
-        case Tuple() if name in ("index", "count"):
-            return place.hole(frozenset(), name, "int")
-        case Tuple() if name == "_asdict":
-            return place.unknown(Reason.CONSTRUCT)
+        case Tuple(elements) if name in ("index", "count"):
+            return counted(elements, name, arguments, place)
         case _:
             return place.unknown(Reason.LIBRARY)
 
@@ -226,8 +253,89 @@ def _fill(arguments: Arguments, place: Place) -> Value | None:
     return None
 
 
+def _shorten(arguments: Arguments, place: Place) -> Value | None:
+    value, width = arguments.get("text", 0), arguments.get("width", 1)
+    options = {n: v.constant for n, v in arguments.keywords if isinstance(v, Text) and v.constant is not None}
+    extra = {name for name, _ in arguments.keywords} - {"text", "width", *options}
+    if not isinstance(value, Text):
+        return None
+    if value.constant is None or not isinstance(width, Const) or not isinstance(width.value, int) or extra:
+        return blur(value, place.span, "shorten")
+    placeholder = options.get("placeholder", " [...]")
+    return text(textwrap.shorten(value.constant, width.value, placeholder=placeholder), place.span)
+
+
+def _getdoc(arguments: Arguments, place: Place) -> Value | None:
+    owner = arguments.get("object", 0)
+    if not isinstance(owner, Function | Class | Bound):
+        return None
+    return _cleandoc(Arguments((attribute(owner, "__doc__", place),)), place)
+
+
+def _gathered(arguments: Arguments, place: Place) -> Value | None:
+    """``asyncio.gather``: the results in the order of the arguments."""
+    elements: tuple[Element, ...] = tuple(map(One, arguments.positional))
+    rest = elements_of(arguments.star, place) if arguments.star is not None else ()
+    return place.ref(ListObject((*elements, *rest)))
+
+
+def _shuffled(arguments: Arguments, place: Place) -> Value | None:
+    """``random.shuffle``: the same elements in another order at every call."""
+    cause = Cause(Kind.ORDER_CALL, Topic.ORDER)
+    for value in arguments.positional[:1]:
+        obj = place.state.object(value) if isinstance(value, Ref) else None
+        if isinstance(value, Ref) and isinstance(obj, ListObject) and len(obj.elements) > 0:
+            item = place.hole(frozenset({cause}), place.written, "str")
+            place.state.put(value, replace(obj, elements=(Many((One(item),), seen(obj.elements)),)))
+    return Const(None)
+
+
+def _named_tuple(arguments: Arguments, place: Place) -> Value | None:
+    name, fields = arguments.get("typename", 0), arguments.get("field_names", 1)
+    if not isinstance(name, Text) or name.constant is None or fields is None:
+        return None
+    if isinstance(fields, Text):
+        names = (fields.constant or "").replace(",", " ").split()
+    else:
+        parts = known(elements_of(fields, place)) or []
+        names = [part.constant or "" for part in parts if isinstance(part, Text)]
+    return define_named_tuple(name.constant, names, place.node, place.state) if all(names) else None
+
+
+def _default_dict(arguments: Arguments, place: Place) -> Value | None:
+    made = BUILTINS["builtins.dict"](replace(arguments, positional=arguments.positional[1:]), place)
+    factory = arguments.positional[0] if arguments.positional else Const(None)
+    if isinstance(made, Ref) and factory != Const(None):
+        obj = place.state.object(made)
+        assert isinstance(obj, DictObject)
+        place.state.put(made, replace(obj, factory=factory))
+    return made
+
+
+def _translation(arguments: Arguments, place: Place) -> Value | None:
+    """``str.maketrans``: a table from characters to what they become."""
+    given: list[Any] = []
+    for value in arguments.positional:
+        obj = place.state.object(value) if isinstance(value, Ref) else None
+        if isinstance(obj, DictObject):
+            given.append({plain(k): plain(e.value) for k, e in obj.entries.items()})
+        else:
+            given.append(plain(value))
+    try:
+        table = str.maketrans(*given)
+    except (TypeError, ValueError):
+        return None
+    entries: dict[Value, Entry] = {}
+    for number, item in table.items():
+        new = text(item) if isinstance(item, str) else Const(item)
+        entries[Const(number)] = Entry(new)
+    return place.ref(DictObject(entries))
+
+
 def _deepcopy(arguments: Arguments, place: Place) -> Value | None:
     value = arguments.get("x", 0)
+    if isinstance(value, Unknown | Param):
+        return place.derived(value, value.name)
     return copied(value, place) if value is not None and not isinstance(value, Client) else value
 
 
@@ -235,7 +343,7 @@ def _copy(arguments: Arguments, place: Place) -> Value | None:
     value = arguments.get("x", 0)
     if isinstance(value, Ref):
         return place.ref(replace(place.state.object(value)))
-    return value
+    return place.derived(value, value.name) if isinstance(value, Unknown | Param) else value
 
 
 def _partial(arguments: Arguments, place: Place) -> Value | None:
@@ -263,20 +371,20 @@ def _chain(arguments: Arguments, place: Place) -> Value | None:
 def _random_choice(arguments: Arguments, place: Place) -> Value | None:
     cause = Cause(Kind.CALL, Topic.RANDOM)
     del arguments
-    return place.hole(frozenset({cause}), _written(place))
+    return place.hole(frozenset({cause}), place.written)
 
 
 def _seeded(arguments: Arguments, place: Place) -> Value | None:
     """``Random(seed)``: constant draws if it is made for this call, else they go on from call to call."""
     if not arguments.positional:
-        return place.hole(frozenset({Cause(Kind.CALL, Topic.RANDOM)}), _written(place), "Random")
-    hole = _pure(arguments, _written(place), SourceFact("random.Random", None, type="Random"), place)
+        return place.hole(frozenset({Cause(Kind.CALL, Topic.RANDOM)}), place.written, "Random")
+    hole = _pure(arguments, place.written, SourceFact("random.Random", None, type="Random"), place)
     return hole
 
 
 def _environ_get(arguments: Arguments, place: Place) -> Value | None:
     default = arguments.get("default", 1)
-    hole = place.hole(frozenset({Cause(Kind.DEPLOY, Topic.DEPLOY)}), _written(place), "str")
+    hole = place.hole(frozenset({Cause(Kind.DEPLOY, Topic.DEPLOY)}), place.written, "str")
     if default is None or default == Const(None):
         return hole
     return choose(place.evaluation.fresh(place.node, place.state, "the variable is set"), (hole, default))
@@ -308,6 +416,15 @@ SUMMARIES: Mapping[str, Summary] = {
     "textwrap.indent": _indent,
     "textwrap.fill": _fill,
     "inspect.cleandoc": _cleandoc,
+    "textwrap.shorten": _shorten,
+    "inspect.getdoc": _getdoc,
+    "asyncio.gather": _gathered,
+    "random.shuffle": _shuffled,
+    "numpy.random.shuffle": _shuffled,
+    "collections.namedtuple": _named_tuple,
+    "dataclasses.replace": replaced,
+    "dataclasses.asdict": lambda a, p: as_dict(a.positional[0], p) if a.positional else None,
+    "builtins.str.maketrans": _translation,
     "copy.deepcopy": _deepcopy,
     "copy.copy": _copy,
     "functools.partial": _partial,
@@ -355,6 +472,6 @@ SUMMARIES: Mapping[str, Summary] = {
     "asyncio.create_task": _first,
     "types.SimpleNamespace": lambda a, p: p.evaluation.record(dict(a.keywords), p.node, p.state),
     "collections.OrderedDict": BUILTINS["builtins.dict"],
-    "collections.defaultdict": lambda a, p: p.ref(DictObject({})),
+    "collections.defaultdict": _default_dict,
     "collections.deque": BUILTINS["builtins.list"],
 }

@@ -113,7 +113,7 @@ def _item(value: Unknown | Param | Hole, loop: _Loop, state: State) -> Value:
     node = loop.node
     assert not isinstance(node, ast.While)
     name = node.target.id if isinstance(node.target, ast.Name) else f"{value.name}[…]"
-    return loop.evaluation.place(node.target, state).derived(value, name)
+    return loop.evaluation.place(node.target, state).item(value, name)
 
 
 def _unknown_times(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from promptlint.diagnostic import Interval
-from promptlint.evaluate.evaluation import Arguments, Place
+from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
 from promptlint.evaluate.value import (
     Choice,
     Const,
@@ -26,7 +26,7 @@ from promptlint.evaluate.value import (
 )
 from promptlint.variation import Kind
 
-__all__ = ["ordered", "unordered"]
+__all__ = ["ordered", "sort_key", "unordered"]
 
 ORDERS = frozenset({Kind.ORDER_CALL, Kind.ORDER_PROCESS, Kind.ORDER_FILESYSTEM})
 
@@ -34,47 +34,45 @@ ORDERS = frozenset({Kind.ORDER_CALL, Kind.ORDER_PROCESS, Kind.ORDER_FILESYSTEM})
 def ordered(elements: Sequence[Element], arguments: Arguments, place: Place) -> tuple[Element, ...]:
     """The elements sorted, where their order can be computed; else in an order that is always the same."""
     settled = tuple(_settled(e) for e in elements)
-    keys = [_plain(e.value) for e in settled if isinstance(e, One)]
-    by_itself = arguments.get("key") in (None, Const(None))
-    if by_itself and len(keys) == len(settled) and None not in keys and len({type(k) for k in keys}) <= 1:
-        pairs = sorted(zip(keys, settled, strict=True), key=lambda pair: pair[0])  # type: ignore[arg-type, return-value]
-        reverse = arguments.get("reverse")
-        if reverse in (None, Const(False)):
-            return tuple(e for _, e in pairs)
-        if reverse == Const(True):
-            return tuple(e for _, e in reversed(pairs))
-    if len(settled) <= 1 and all(isinstance(e, One) for e in settled):
+    keys = [sort_key(e, arguments, place) for e in settled]
+    reverse = arguments.get("reverse") or Const(False)
+    if isinstance(reverse, Const) and None not in keys and len({type(k) for k in keys}) <= 1:
+        pairs = sorted(zip(keys, settled, strict=True), key=_first, reverse=bool(reverse.value))
+        return tuple(e for _, e in pairs)
+    if len(settled) <= 1:
         return settled
-    if len(settled) == 1 and isinstance(settled[0], Many | Rest):
-        return settled
-    del place
-    return (Many(settled, Interval(0, None)),) if not _all_known(settled) else _any_order(settled)
+    if not all(isinstance(e, One) for e in settled):
+        return (Many(settled, Interval(0, None)),)
+    which = place.evaluation.fresh(place.node, place.state, "which comes first")
+    any_of = Either(which, tuple((e,) for e in settled))
+    return (Many((any_of,), Interval(len(settled), len(settled))),)
 
 
-def _all_known(elements: Sequence[Element]) -> bool:
-    return all(isinstance(e, One) for e in elements)
+def _first(pair: tuple[Any, Element]) -> Any:  # noqa: ANN401 - keys of one type, whichever it is
+    return pair[0]
 
 
-def _any_order(elements: tuple[Element, ...]) -> tuple[Element, ...]:
-    """Known elements in an order that a key function decides: which comes first is not known."""
-    bodies = tuple(e for e in elements)
-    return (Many((_one_of(bodies),), Interval(len(bodies), len(bodies))),)
+def sort_key(element: Element, arguments: Arguments, place: Place) -> Any:  # noqa: ANN401
+    """What an element is sorted by; None where that cannot be computed."""
+    if not isinstance(element, One):
+        return None
+    function = arguments.get("key")
+    if function in (None, Const(None)):
+        return _plain(element.value)
+    assert function is not None
+    event = CallEvent(place.node, function, Arguments((element.value,)), place.state, place.evaluation)
+    return _plain(place.evaluation.interpreter.call(event))
 
 
-def _one_of(elements: tuple[Element, ...]) -> Element:
-    from promptlint.evaluate.value import Condition  # noqa: PLC0415
-    from promptlint.source import Span  # noqa: PLC0415
-
-    nowhere = Span("", None, 0, 0, 0, 0)
-    return Either(Condition(("sorted", id(elements)), nowhere), tuple((e,) for e in elements))
-
-
-def _plain(value: Value) -> Any:
+def _plain(value: Value) -> Any:  # noqa: ANN401
     match value:
         case Const(int() | float() as number):
             return number
         case Text():
             return value.constant
+        case Tuple(elements):
+            parts = [_plain(e.value) if isinstance(e, One) else None for e in elements]
+            return None if None in parts else tuple(parts)
         case _:
             return None
 

@@ -242,7 +242,9 @@ class Project:
             value = (
                 self.member(base, alias.name, place)
                 if base is not None
-                else External(f"{'.' * statement.level}{statement.module or ''}.{alias.name}")
+                else External(
+                    f"{'.' * statement.level}{statement.module or ''}.{alias.name}", alias.asname or alias.name
+                )
             )
             yield alias.asname or alias.name, hopped(value, HopKind.IMPORTED, place.span, alias.name)
 

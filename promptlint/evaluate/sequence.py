@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import ast
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from promptlint.diagnostic import Interval
-from promptlint.evaluate.evaluation import Place
+from promptlint.evaluate.lineage import enum_members, is_named_tuple
+from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
 from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import (
+    Bound,
     Choice,
+    Class,
     Condition,
     Const,
     Either,
@@ -26,16 +30,19 @@ from promptlint.evaluate.value import (
     Tuple,
     Unknown,
     Value,
+    path_of,
     text,
 )
 from promptlint.variation import Cause, Kind, Topic
 
 __all__ = [
+    "any_item",
     "constant_order",
     "copied",
     "elements_of",
     "fewer",
     "index",
+    "is_constant",
     "known",
     "mirrored",
     "seen",
@@ -61,8 +68,15 @@ def elements_of(value: Value, place: Place) -> tuple[Element, ...]:
             return (Either(condition, tuple(elements_of(a, place) for a in alternatives)),)
         case Unknown() | Param() | Hole():
             return (Rest(value),)
+        case Class():
+            members = enum_members(value, place)
+            return tuple(map(One, members.values())) if members is not None else (_unseen_all(value, place),)
         case _:
-            return (Rest(place.derived(value)),)  # type: ignore[arg-type]
+            return (_unseen_all(value, place),)
+
+
+def _unseen_all(value: Value, place: Place) -> Rest:
+    return Rest(place.derived(value))  # type: ignore[arg-type]
 
 
 MAX_CHARACTERS = 64
@@ -82,8 +96,14 @@ def _object_elements(ref: Ref, place: Place) -> tuple[Element, ...]:
         case DictObject(entries, rest):
             keys = tuple(_present(key, entry) for key, entry in entries.items())
             return keys if rest is None else (*keys, Rest(rest))
-        case Instance() as instance:
-            return (Rest(place.unknown(Reason.CONSTRUCT, instance.cls.qualname)),)
+        case Instance(cls, fields):
+            if is_named_tuple(cls):
+                return tuple(One(value) for value in fields.values())
+            method = place.evaluation.interpreter.attribute(ref, "__iter__", place)
+            if isinstance(method, Bound):
+                event = CallEvent(place.node, method, Arguments(), place.state, place.evaluation)
+                return elements_of(place.evaluation.interpreter.call(event), place)
+            return (Rest(place.unknown(Reason.CONSTRUCT, cls.qualname)),)
 
 
 def _present(value: Value, entry: Entry) -> Element:
@@ -206,7 +226,7 @@ def index(
             tail, found = index(rest, position - 1, place)
             return (first, *tail), found
         case Rest(value):
-            return elements, place.derived(value, f"{_named(value)}[…]")
+            return elements, _unseen(value, position, place)
         case Either(condition, alternatives):
             return _index_either(condition, alternatives, rest, position, place)
         case Many(body, count):
@@ -216,6 +236,12 @@ def index(
             if count.low > 0:
                 return index((*more, *rest), position, place)
             return _index_either(there, (more, ()), rest, position, place)
+
+
+def _unseen(value: Unknown | Param | Hole, position: int, place: Place) -> Value:
+    """An element at a position of a sequence that is not seen."""
+    name = place.written if isinstance(place.node, ast.Subscript) else value.name
+    return place.derived(value, name, f"{path_of(value)}[{position}]" if not isinstance(value, Hole) else "")
 
 
 def _index_either(
@@ -239,6 +265,33 @@ def _only(values: list[Value], results: list[tuple[tuple[Element, ...], Value | 
     return next(v for v, (_, found) in zip(values, results, strict=True) if found is not None)
 
 
+def any_item(elements: Sequence[Element], place: Place) -> Value:
+    """Some item of a sequence, which one is not known."""
+    values = list(_items(elements, place))
+    if not values:
+        return place.unknown(Reason.CONSTRUCT)
+    return choose(place.evaluation.fresh(place.node, place.state, "which item"), values)
+
+
+def _items(elements: Sequence[Element], place: Place) -> Iterator[Value]:
+    for element in elements:
+        match element:
+            case One(value):
+                yield value
+            case Many(body):
+                yield from _items(body, place)
+            case Either(_, alternatives):
+                for run in alternatives:
+                    yield from _items(run, place)
+            case Rest(value):
+                yield place.derived(value, f"{value.name}[…]")
+
+
+def is_constant(value: Value) -> bool:
+    """Whether a value is one constant, so that it can be compared."""
+    return isinstance(value, Const) or (isinstance(value, Text) and value.constant is not None)
+
+
 def mirrored(elements: tuple[Element, ...]) -> tuple[Element, ...]:
     """The elements from last to first."""
     result: list[Element] = []
@@ -251,10 +304,6 @@ def mirrored(elements: tuple[Element, ...]) -> tuple[Element, ...]:
             case _:
                 result.append(element)
     return tuple(result)
-
-
-def _named(value: Value) -> str:
-    return value.name if isinstance(value, Unknown | Param | Hole) else "item"
 
 
 def slice_elements(

@@ -12,7 +12,8 @@ from promptlint.evaluate.condition import Undecided, test
 from promptlint.evaluate.containers import extend, update
 from promptlint.evaluate.definition import define_class, define_function
 from promptlint.evaluate.evaluation import Evaluation, Flow
-from promptlint.evaluate.expression import binary, evaluate
+from promptlint.evaluate.arithmetic import binary
+from promptlint.evaluate.expression import evaluate
 from promptlint.evaluate.loop import run_for, run_while
 from promptlint.evaluate.matching import run_match
 from promptlint.evaluate.store import Instance, ListObject, State, join
@@ -282,9 +283,3 @@ def _run_try(statement: ast.Try | ast.TryStar, state: State, evaluation: Evaluat
         flow.absorb(final)
         flow.normal = final.normal
     return flow
-
-
-def _edge() -> "Reason":
-    from promptlint.evaluate.value import Reason  # noqa: PLC0415
-
-    return Reason.LIBRARY

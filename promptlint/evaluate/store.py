@@ -81,6 +81,8 @@ class DictObject:
     kept: bool = False
     span: Span | None = field(default=None, compare=False)
     """Where the dict is made."""
+    factory: Value | None = None
+    """What makes the value of a key that is not there: of a ``defaultdict``."""
 
     def get(self, key: str) -> Entry | None:
         """The entry under a constant string key."""
@@ -308,7 +310,8 @@ def _merge_dicts(condition: Condition, first: DictObject, second: DictObject) ->
         else:
             merged = _merge_values(condition, a.value, b.value)
             entries[key] = Entry(merged, _either(condition, a, b), a.at)
-    return DictObject(entries, first.rest or second.rest, first.kept or second.kept, first.span)
+    rest, kept = first.rest or second.rest, first.kept or second.kept
+    return DictObject(entries, rest, kept, first.span, first.factory or second.factory)
 
 
 def _either(condition: Condition, first: Entry, second: Entry) -> tuple[tuple[Condition, int], ...]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from promptlint.diagnostic import Interval
+from promptlint.evaluate import clock
 from promptlint.evaluate.evaluation import Arguments, Place
 from promptlint.evaluate.formatting import str_format, to_text
 from promptlint.evaluate.sequence import elements_of
@@ -42,7 +43,7 @@ from promptlint.evaluate.value import (
     text,
 )
 
-__all__ = ["join", "string_method"]
+__all__ = ["join", "plain", "string_method"]
 
 CHARACTERWISE: Mapping[str, Callable[[str], str]] = {
     "upper": str.upper,
@@ -99,12 +100,16 @@ def string_method(receiver: Text, name: str, arguments: Arguments, place: Place)
             return _removed(receiver, name, arguments, place)
         case "replace":
             return _replaced(receiver, arguments, place)
-        case "encode" | "__str__" | "expandtabs" | "translate":
-            return receiver if name != "translate" else blur(receiver, place.span, name)
+        case "encode" | "decode" | "__str__":
+            return receiver
+        case "translate":
+            return _translated(receiver, arguments, place)
         case _ if name in CHARACTERWISE:
             return _changed(receiver, CHARACTERWISE[name], place)
         case "startswith" | "endswith":
             return _known_end(receiver, name, arguments, place)
+        case "split" if (parts := _clock_parts(receiver, arguments, place)) is not None:
+            return parts
         case _ if name in SEQUENCES:
             return _pieces(receiver, name, place)
         case _ if name in PREDICATES or name in NUMBERS:
@@ -159,6 +164,8 @@ def _exact(
         for key, value in arguments.keywords
         if isinstance(value, Const | Text)
     }
+    if name in ("encode", "decode"):
+        return receiver
     method = getattr(plain, name, None)
     if method is None or name.startswith("__"):
         return place.derived(receiver)
@@ -287,6 +294,26 @@ def _changed(receiver: Text, change: Callable[[str], str], place: Place) -> Valu
     return map_literals(receiver, change)
 
 
+def _translated(receiver: Text, arguments: Arguments, place: Place) -> Value:
+    table = arguments.get("table", 0)
+    obj = place.state.object(table) if isinstance(table, Ref) else None
+    if not isinstance(obj, DictObject) or obj.rest is not None:
+        return blur(receiver, place.span, "translate")
+    mapping = {plain(key): plain(entry.value) for key, entry in obj.entries.items()}
+    return map_literals(receiver, lambda part: part.translate(mapping))
+
+
+def plain(value: Value) -> Any:  # noqa: ANN401 - whatever the constant is
+    """A constant as Python has it; None for what is none."""
+    match value:
+        case Const(constant):
+            return constant
+        case Text():
+            return value.constant
+        case _:
+            return None
+
+
 def _literals(value: Text) -> list[Literal]:
     found: list[Literal] = []
     for piece in value.pieces:
@@ -302,6 +329,14 @@ def _literals(value: Text) -> list[Literal]:
             case _:
                 pass
     return found
+
+
+def _clock_parts(receiver: Text, arguments: Arguments, place: Place) -> Value | None:
+    separator = arguments.get("sep", 0)
+    if not isinstance(separator, Text) or separator.constant is None:
+        return None
+    parts = clock.split(receiver, separator.constant, place)
+    return place.ref(ListObject(tuple(map(One, parts)))) if parts is not None else None
 
 
 def _pieces(receiver: Text, name: str, place: Place) -> Value:

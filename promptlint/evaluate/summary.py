@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from promptlint.diagnostic import Confidence
-from promptlint.evaluate.attribute import lineage, member
+from promptlint.evaluate.lineage import lineage, member
 from promptlint.evaluate.entering import enter
 from promptlint.evaluate.evaluation import Evaluation, Exhausted, Place
 from promptlint.evaluate.growth import grown_fields
@@ -72,7 +72,7 @@ class Summaries:
     def _declared(self, cls: Class, ref: Ref, place: Place) -> None:
         """The fields of a dataclass or model: whoever makes the object decides, else the default."""
         fields: dict[str, Value] = {}
-        for name, owner, default in declared_fields(cls, place):
+        for name, owner, default in declared_fields(cls):
             if default is None:
                 continue
             given = member(owner, name, place)
@@ -89,8 +89,8 @@ class Summaries:
         """Fields that other methods assign are looked up when asked for; what they grow is history."""
         obj = place.state.object(ref)
         assert isinstance(obj, Instance)
-        assigned = {name for c in lineage(cls, place) for name, _ in _assignments(c)}
-        grown = {name for c in lineage(cls, place) for name in grown_fields(c.node.body)}
+        assigned = {name for c in lineage(cls) for name, _ in _assignments(c)}
+        grown = {name for c in lineage(cls) for name in grown_fields(c.node.body)}
         fields: dict[str, Value] = {}
         for name, value in obj.fields.items():
             if isinstance(value, Ref):
@@ -109,7 +109,7 @@ class Summaries:
         self._active.add(key)
         try:
             values = [self._first[key]] if key in self._first else []
-            for owner in lineage(cls, place):
+            for owner in lineage(cls):
                 for assigned, method in _assignments(owner):
                     if assigned == name:
                         value = self._after(cls, owner, method, name, place)
@@ -151,7 +151,7 @@ class Summaries:
 
     def client(self, cls: Class, name: str, place: Place) -> Client | None:
         """The client that a field is annotated with."""
-        for owner in lineage(cls, place):
+        for owner in lineage(cls):
             for statement in ast.walk(owner.node):
                 match statement:
                     case ast.AnnAssign(ast.Name(n) | ast.Attribute(ast.Name("self"), n), annotation) if (

@@ -34,7 +34,7 @@ __all__ = [
     "concat",
     "each",
     "flattened",
-    "leaves",
+    "width",
     "lstrip",
     "map_literals",
     "narrowed",
@@ -131,9 +131,9 @@ def _without_tail(part: Text, count: int) -> Text:
     return Text(part.pieces[:-1] + ((replace(last, text=kept),) if kept else ()))
 
 
-def leaves(value: Value) -> int:
+def width(value: Value) -> int:
     """How many alternatives a value has, nested choices counted out."""
-    return sum(map(leaves, value.alternatives)) if isinstance(value, Choice) else 1
+    return sum(map(width, value.alternatives)) if isinstance(value, Choice) else 1
 
 
 def assume(value: Value, condition: Condition, index: int) -> Value:
@@ -158,7 +158,7 @@ def choose(condition: Condition, alternatives: Sequence[Value]) -> Value:
     decided = tuple(assume(a, condition, i) for i, a in enumerate(alternatives))
     if all(a == decided[0] for a in decided[1:]):
         return _shortest_origin(decided)
-    if sum(map(leaves, decided)) > MAX_ALTERNATIVES:
+    if sum(map(width, decided)) > MAX_ALTERNATIVES:
         return _widened(decided, condition.span)
     return Choice(condition, decided)
 

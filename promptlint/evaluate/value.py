@@ -204,6 +204,8 @@ class Hole:
     confidence: Confidence = Confidence.HIGH
     reading: Reading = NOW
     origin: Origin | None = field(default=None, compare=False)
+    layout: str = field(default="", compare=False)
+    """How the text of a time is laid out, as directives of ``strftime`` with a fixed width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,6 +412,8 @@ class Function:
     """`function`, `static`, `class` or `property`."""
     cached: bool = False
     """Wrapped so that a result is kept: ``lru_cache``, ``cache``."""
+    setter: Function | None = None
+    """Of a property: what an assignment to it calls."""
 
     @property
     def id(self) -> str:
@@ -470,6 +474,8 @@ class External:
     """A name that belongs to a library: ``datetime.datetime``, ``anthropic.Anthropic``."""
 
     name: str
+    written: str = field(default="", compare=False)
+    """What it is called in the code that reads it."""
 
 
 @dataclass(frozen=True, slots=True)

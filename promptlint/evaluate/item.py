@@ -1,0 +1,274 @@
+"""What is at a place of a sequence or under a key of a table?"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Hashable, Mapping
+from dataclasses import replace
+
+from promptlint.diagnostic import Interval
+from promptlint.evaluate import clock
+from promptlint.evaluate.lineage import enum_members, is_named_tuple
+from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
+from promptlint.evaluate.sequence import any_item, index, known, slice_elements
+from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject
+from promptlint.evaluate.text import MAX_ALTERNATIVES, assume, blur, choose, slice_text
+from promptlint.evaluate.value import (
+    Bound,
+    Choice,
+    Class,
+    Condition,
+    Const,
+    Element,
+    External,
+    Hole,
+    Many,
+    One,
+    Param,
+    Reason,
+    Ref,
+    Text,
+    Tuple,
+    Unknown,
+    Value,
+    identity,
+    path_of,
+    text,
+)
+
+__all__ = ["chosen_item", "item_at", "subscript", "table_item", "take_slice"]
+
+
+
+def subscript(owner: Value, key: Value, place: Place) -> Value:
+    """``owner[key]``."""
+    match owner:
+        case Choice(condition, alternatives):
+            parts = [subscript(a, assume(key, condition, i), place) for i, a in enumerate(alternatives)]
+            return choose(condition, parts)
+        case Tuple(elements):
+            return item_at(elements, key, place)[1]
+        case Text():
+            return _character(owner, key, place)
+        case Ref():
+            return _object_item(owner, key, place)
+        case Unknown() | Param():
+            return place.derived(owner, place.written, f"{path_of(owner)}[{_label(key)}]")
+        case Hole():
+            return place.derived(owner, place.written)
+        case Class():
+            members = enum_members(owner, place)
+            return owner if members is None else chosen_item(members, key, None, place)
+        case External(name):
+            return External(name, place.written)
+        case _:
+            return place.derived(owner, place.written)
+
+
+def _label(key: Value) -> str:
+    """A key in an access path: the same for the same key."""
+    match key:
+        case Text() if key.constant is not None:
+            return repr(key.constant)
+        case Const(constant):
+            return repr(constant)
+        case Unknown() | Param():
+            return str(identity(key))
+        case _:
+            return f"@{id(key)}"
+
+
+def _character(owner: Text, key: Value, place: Place) -> Value:
+    if isinstance(key, Const) and isinstance(key.value, int):
+        stop = key.value + 1 if key.value != -1 else None
+        cut = slice_text(owner, key.value, stop)
+        if cut is not None:
+            return cut
+    return blur(owner, place.span, "[…]")
+
+
+def item_at(elements: tuple[Element, ...], key: Value, place: Place) -> tuple[tuple[Element, ...], Value]:
+    """The element at a position, and the elements with that one told apart from its like."""
+    match key:
+        case Const(int() as position):
+            turned, value = index(elements, int(position), place)
+            return turned, value if value is not None else place.unknown(Reason.CONSTRUCT)
+        case Choice(condition, alternatives):
+            return elements, choose(condition, [item_at(elements, k, place)[1] for k in alternatives])
+        case _ if known(elements) is not None:
+            table = {Const(i): e.value for i, e in enumerate(elements) if isinstance(e, One)}
+            return elements, chosen_item(table, key, None, place)
+        case Hole(causes) if causes:
+            return elements, place.derived(key, key.name)
+        case _:
+            return elements, any_item(elements, place)
+
+
+def chosen_item(table: Mapping[Value, Value], key: Value, default: Value | None, place: Place) -> Value:
+    """What a table with known keys holds under any key; without a default, a key that is not there is an error."""
+    missing = default if default is not None else place.unknown(Reason.CONSTRUCT)
+    match key:
+        case Choice(condition, alternatives):
+            return choose(condition, [chosen_item(table, k, default, place) for k in alternatives])
+        case Const():
+            return table.get(key, missing)
+        case Text() if key.constant is not None:
+            return table.get(key, missing)
+        case Hole(causes) if causes:
+            return place.derived(key, key.name)
+        case _:
+            values = [*table.values(), *([default] if default is not None else [])]
+            if not values or len(values) > MAX_ALTERNATIVES:
+                return place.derived(key if isinstance(key, Unknown | Param | Hole) else blurred(key, place))
+            return choose(Condition(_question(table, key, place), place.span, place.written), values)
+
+
+def _question(table: Mapping[Value, Value], key: Value, place: Place) -> Hashable:
+    """Two tables with the same keys are asked the same question by the same key."""
+    if isinstance(key, Unknown | Param):
+        return ("key", identity(key), tuple(table))
+    return ("key", place.evaluation.serial())
+
+
+def blurred(key: Value, place: Place) -> Value:
+    """A key that is made of parts, as one value."""
+    return blur(key, place.span) if isinstance(key, Text) else place.unknown(Reason.DYNAMIC)
+
+
+def table_item(ref: Ref, key: Value, default: Value | None, place: Place) -> Value:
+    """What a dict holds under a key; None as default: a key that is not there is an error or made."""
+    obj = place.state.object(ref)
+    assert isinstance(obj, DictObject)
+    if isinstance(key, Choice):
+        return choose(key.condition, [table_item(ref, k, default, place) for k in key.alternatives])
+    entry = obj.entries.get(key)
+    if entry is not None:
+        return _there(entry, default)
+    if obj.factory is not None and default is None:
+        made = _call(obj.factory, (), place)
+        obj = place.state.object(ref)
+        assert isinstance(obj, DictObject)
+        place.state.put(ref, replace(obj, entries={**obj.entries, key: Entry(made)}))
+        return made
+    if obj.rest is None:
+        return chosen_item({k: e.value for k, e in obj.entries.items()}, key, default, place)
+    return _hidden_item(obj, obj.rest, key, default, place)
+
+
+def _there(entry: Entry, default: Value | None) -> Value:
+    if default is None:
+        return entry.value
+    value = entry.value
+    for condition, branch in entry.conditions:
+        value = choose(condition, (value, default) if branch == 0 else (default, value))
+    return value
+
+
+def _hidden_item(
+    obj: DictObject, rest: Unknown | Param | Hole, key: Value, default: Value | None, place: Place
+) -> Value:
+    """An item of a dict that may hold more than is known."""
+    path = f"{path_of(rest)}[{_label(key)}]" if not isinstance(rest, Hole) else ""
+    found = place.derived(rest, _item_name(rest, key, place), path)
+    constant = isinstance(key, Const) or (isinstance(key, Text) and key.constant is not None)
+    if not constant and obj.entries:
+        table = {k: e.value for k, e in obj.entries.items()}
+        return chosen_item(table, key, found if default is None else default, place)
+    if default is None:
+        return found
+    return choose(place.evaluation.fresh(place.node, place.state, "the key is there"), (found, default))
+
+
+def _item_name(rest: Unknown | Param | Hole, key: Value, place: Place) -> str:
+    if isinstance(place.node, ast.Subscript | ast.Call):
+        return place.written
+    return f"{rest.name}[{_label(key)}]"
+
+
+def _object_item(owner: Ref, key: Value, place: Place) -> Value:
+    obj = place.state.object(owner)
+    match obj:
+        case ListObject(elements):
+            turned, value = item_at(elements, key, place)
+            if turned is not elements:
+                place.state.put(owner, replace(obj, elements=turned))
+            return value
+        case DictObject():
+            return table_item(owner, key, None, place)
+        case Instance():
+            if is_named_tuple(obj.cls):
+                return item_at(tuple(One(v) for v in obj.fields.values()), key, place)[1]
+            method = place.evaluation.interpreter.attribute(owner, "__getitem__", place)
+            if isinstance(method, Bound):
+                return _call(method, (key,), place)
+            return place.unknown(Reason.CONSTRUCT)
+
+
+def _call(callee: Value, values: tuple[Value, ...], place: Place) -> Value:
+    event = CallEvent(place.node, callee, Arguments(values), place.state, place.evaluation)
+    return place.evaluation.interpreter.call(event)
+
+
+def take_slice(owner: Value, where: ast.Slice, limits: tuple[object, object], place: Place) -> Value:
+    """``owner[start:stop]``."""
+    start, stop = limits
+    simple = where.step is None and start is not ... and stop is not ...
+    low = start if isinstance(start, int) else None
+    high = stop if isinstance(stop, int) else None
+    match owner:
+        case Choice(condition, alternatives):
+            return choose(condition, [take_slice(a, where, limits, place) for a in alternatives])
+        case Text():
+            cut = (slice_text(owner, low, high) or clock.cut(owner, low, high, place)) if simple else None
+            return cut if cut is not None else _stepped(owner, where, low, high, place)
+        case Tuple(elements):
+            return Tuple(_sliced(elements, where, simple, low, high, place))
+        case Ref():
+            obj = place.state.object(owner)
+            if isinstance(obj, ListObject):
+                cut_elements = _sliced(obj.elements, where, simple, low, high, place)
+                whole_end = high is None and simple
+                grown = min(obj.grown, len(cut_elements)) if whole_end else 0
+                kept = obj.kept and whole_end
+                return place.ref(ListObject(cut_elements, obj.is_set, obj.loops, kept, grown))
+        case Unknown() | Param():
+            return place.derived(owner, owner.name)
+        case Hole():
+            cut = clock.cut(Text((owner,)), low, high, place) if simple else None
+            return cut if cut is not None else place.derived(owner, owner.name)
+        case _:
+            pass
+    return place.unknown(Reason.CONSTRUCT)
+
+
+def _stepped(owner: Text, where: ast.Slice, low: int | None, high: int | None, place: Place) -> Value:
+    plain, step = owner.constant, _step(where, place)
+    if plain is not None and step is not None:
+        return text(plain[low:high:step], place.span)
+    return blur(owner, place.span, "[…]")
+
+
+def _step(where: ast.Slice, place: Place) -> int | None:
+    """The step of a slice where it is known."""
+    if where.step is None:
+        return None
+    step = place.evaluation.interpreter.evaluate(where.step, place.state, place.evaluation)
+    return step.value if isinstance(step, Const) and isinstance(step.value, int) and step.value else None
+
+
+def _sliced(
+    elements: tuple[Element, ...],
+    where: ast.Slice,
+    simple: bool,
+    low: int | None,
+    high: int | None,
+    place: Place,
+) -> tuple[Element, ...]:
+    if simple:
+        return slice_elements(elements, low, high, place)
+    step = _step(where, place)
+    if step is not None and known(elements) is not None:
+        return elements[low:high:step]
+    return tuple(Many((e,), Interval(0, 1)) if isinstance(e, One) else e for e in elements)
+
+

@@ -1,0 +1,79 @@
+"""What is a value made of that is put in at run time?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from promptlint.evaluate.store import DictObject, Instance, ListObject, State
+from promptlint.evaluate.value import (
+    Choice,
+    Either,
+    Element,
+    Hole,
+    Literal,
+    Many,
+    One,
+    Param,
+    Ref,
+    Repeat,
+    Rest,
+    Text,
+    Tuple,
+    Unknown,
+    Value,
+    pieces,
+)
+
+__all__ = ["leaves"]
+
+Leaf = Hole | Param | Unknown
+
+
+def leaves(values: Iterable[Value | None], state: State) -> Iterator[Leaf]:
+    """Every unknown, parameter and run-time value that some values are made of."""
+    seen: set[object] = set()
+    for value in values:
+        yield from _leaves(value, state, seen)
+
+
+def _leaves(value: Value | None, state: State, seen: set[object]) -> Iterator[Leaf]:
+    match value:
+        case None:
+            return
+        case Unknown() | Param() | Hole():
+            yield value
+        case Text():
+            for piece in pieces(value):
+                if not isinstance(piece, Literal | Choice | Repeat):
+                    yield piece
+        case Tuple(elements):
+            yield from _element_leaves(elements, state, seen)
+        case Choice(_, alternatives):
+            for alternative in alternatives:
+                yield from _leaves(alternative, state, seen)
+        case Ref(address) if address not in seen:
+            seen.add(address)
+            match state.object(value):
+                case ListObject(elements):
+                    yield from _element_leaves(elements, state, seen)
+                case DictObject(entries, rest):
+                    for entry in entries.values():
+                        yield from _leaves(entry.value, state, seen)
+                    yield from _leaves(rest, state, seen)
+                case Instance(_, fields):
+                    for item in fields.values():
+                        yield from _leaves(item, state, seen)
+        case _:
+            return
+
+
+def _element_leaves(elements: Sequence[Element], state: State, seen: set[object]) -> Iterator[Leaf]:
+    for element in elements:
+        match element:
+            case One(value) | Rest(value):
+                yield from _leaves(value, state, seen)
+            case Many(body):
+                yield from _element_leaves(body, state, seen)
+            case Either(_, alternatives):
+                for run in alternatives:
+                    yield from _element_leaves(run, state, seen)

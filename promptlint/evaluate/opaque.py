@@ -1,0 +1,142 @@
+"""What does calling something give that nobody can look into?
+
+A method of an unknown value, a function of a library, a decorator's wrapper: what is handed to it may
+be called there, and what comes back is as unknown as what it was made of.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from promptlint.evaluate.containers import container_method
+from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
+from promptlint.evaluate.handed import as_dict, as_list
+from promptlint.evaluate.store import DictObject
+from promptlint.evaluate.text import choose
+from promptlint.evaluate.value import (
+    Bound,
+    Const,
+    Endpoint,
+    External,
+    Function,
+    Hole,
+    Method,
+    Param,
+    Partial,
+    Reason,
+    Ref,
+    Unknown,
+    Value,
+    path_of,
+)
+
+__all__ = ["handed_over", "unknown_call", "unknown_method"]
+
+GROW_LIST = frozenset({"append", "appendleft", "extend", "insert"})
+SAME_NAME = frozenset(
+    """strip lstrip rstrip lower upper title capitalize casefold swapcase format replace translate expandtabs
+    encode decode copy removeprefix removesuffix isoformat strftime hex split rsplit splitlines partition
+    rpartition items values keys""".split()
+)
+"""Methods of text and tables whose result a reader would call by the receiver's name."""
+HANDED = frozenset({Reason.PARAMETER, Reason.ATTRIBUTE, Reason.RECEIVER})
+"""Of such an object we do not know the class, so its methods may do anything."""
+
+
+def unknown_method(receiver: Param | Unknown, name: str, event: CallEvent) -> Value:
+    """``receiver.name(…)``."""
+    place = Place(event.node, event.state, event.evaluation)
+    arguments = event.arguments
+    given = handed_over(event)
+    if given is not None:
+        return given
+    if name in GROW_LIST and arguments.positional:
+        return container_method(as_list(receiver, place), name, arguments, place) or Const(None)
+    if name == "setdefault" or (name == "update" and _is_table(arguments, place)):
+        return container_method(as_dict(receiver, place), name, arguments, place) or Const(None)
+    path = f"{path_of(receiver)}.{name}"
+    if name in SAME_NAME:
+        return place.derived(receiver, receiver.name, f"{path}@{place.span.line}:{place.span.column}")
+    if name == "get" and arguments.positional:
+        return _item(receiver, arguments, place)
+    part = place.derived(receiver, place.written_call, f"{path}()")
+    if isinstance(part, Unknown) and part.reason in HANDED:
+        return replace(part, reason=Reason.RECEIVER)
+    return part
+
+
+def _is_table(arguments: Arguments, place: Place) -> bool:
+    tables = [v for v in arguments.positional if isinstance(v, Ref) and isinstance(place.state.object(v), DictObject)]
+    return len(tables) == len(arguments.positional) and bool(tables or arguments.keywords)
+
+
+def _item(receiver: Param | Unknown, arguments: Arguments, place: Place) -> Value:
+    """``receiver.get(key, default)``."""
+    found = place.derived(receiver, place.written, f"{path_of(receiver)}.{place.written.rpartition('.')[2]}")
+    default = arguments.get("default", 1)
+    if default is None or default == Const(None):
+        return found
+    return choose(place.evaluation.fresh(place.node, place.state, "the key is there"), (found, default))
+
+
+def unknown_call(event: CallEvent) -> Value:
+    """A callee that is not known."""
+    place = Place(event.node, event.state, event.evaluation)
+    given = handed_over(event)
+    if given is not None:
+        return given
+    match event.callee:
+        case Unknown() | Param():
+            named = event.callee.name.endswith("()")
+            name = event.callee.name if named else place.written_call
+            return place.derived(event.callee, name, f"{path_of(event.callee).removesuffix('()')}()")
+        case Hole():
+            return place.derived(event.callee, place.written)
+        case _:
+            return place.unknown(Reason.DYNAMIC, place.written_call)
+
+
+def handed_over(event: CallEvent) -> Value | None:
+    """The result of a function of ours that is handed to something unknown to be called there.
+
+    ``retry(lambda: client.messages.create(…))``, ``asyncio.to_thread(build, x)``. A decorator that keeps
+    the function gives it back.
+    """
+    decorator = _decorator(event.callee)
+    facts = event.evaluation.facts
+    for position, value in enumerate(event.arguments.positional):
+        if isinstance(value, Function | Bound | Partial | Endpoint):
+            if isinstance(value, Endpoint) and facts.calls.method(value.path) is None:
+                return None
+            if isinstance(value, Function) and facts.decorators.caches(decorator):
+                return replace(value, cached=True)
+            if facts.decorators.keeps(decorator):
+                return value
+            if decorator in NOT_CALLING:
+                return None
+            rest = replace(event.arguments, positional=event.arguments.positional[position + 1 :])
+            return event.evaluation.interpreter.call(replace(event, callee=value, arguments=rest))
+    for _, value in event.arguments.keywords:
+        if isinstance(value, Function | Bound | Partial) and not isinstance(event.callee, External):
+            event.evaluation.interpreter.call(replace(event, callee=value, arguments=Arguments()))
+    return None
+
+
+def _decorator(callee: Value) -> str:
+    """The dotted name of a library's decorator, also of one that was given arguments."""
+    match callee:
+        case External(name):
+            return name
+        case Unknown(Reason.LIBRARY):
+            return path_of(callee).removesuffix("()")
+        case Method(External(name), method):
+            return f"{name}.{method}"
+        case _:
+            return ""
+
+
+NOT_CALLING = frozenset(
+    """builtins.callable builtins.id builtins.property builtins.staticmethod builtins.classmethod
+    inspect.signature inspect.getdoc inspect.getsource asyncio.iscoroutinefunction inspect.iscoroutinefunction""".split()
+)
+"""Library functions whose result is not that of the function they are handed."""
