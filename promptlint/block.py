@@ -10,6 +10,7 @@ from promptlint.evaluate.formatting import to_text
 from promptlint.evaluate.jsontext import WIRE, json_text
 from promptlint.evaluate.sequence import elements_of
 from promptlint.evaluate.store import DictObject, Entry, Instance
+from promptlint.evaluate.text import flattened
 from promptlint.evaluate.value import (
     EMPTY,
     Choice,
@@ -67,9 +68,15 @@ class BlockReader:
 
     def _level(self, value: Value, level: Level) -> Iterator[Item]:
         match value:
-            case Const(None) | External():
+            case Const(None):
+                return
+            case External(name) if name.startswith("anthropic."):
                 return
             case Choice(condition, alternatives):
+                words = self._one_text(value) if level is Level.SYSTEM else None
+                if words is not None:
+                    yield self._string(words, level, self.spans.get("system"))
+                    return
                 runs = tuple(tuple(self._level(a, level)) for a in alternatives)
                 yield from choice(condition, runs)
             case Text() if level is Level.SYSTEM:
@@ -80,8 +87,20 @@ class BlockReader:
                 yield self._string(to_text(value, self.place), level, self.spans.get("system"))
             case Unknown() | Param() | Hole():
                 yield ItemRest(level, self._rest(value))
+            case External():
+                yield from self._level(self.place.derived(value), level)
             case _:
                 yield ItemRest(level, self.place.unknown(Reason.CONSTRUCT))
+
+    def _one_text(self, value: Choice) -> Text | None:
+        """Alternatives of which one is surely text are one text: the others are text too."""
+        every = list(flattened((value,)))
+        open_ = (Text, Hole, Unknown, Param, External)
+        if not all(isinstance(a, open_) for a in every) or not any(isinstance(a, Text) for a in every):
+            return None
+        if any(isinstance(a, External) and a.name.startswith("anthropic.") for a in every):
+            return None
+        return to_text(value, self.place)
 
     def _elements(self, elements: Sequence[Element], level: Level) -> Iterator[Item]:
         for element in elements:

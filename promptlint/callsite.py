@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from promptlint.diagnostic import Confidence
@@ -19,6 +20,7 @@ from promptlint.evaluate.value import (
     Const,
     Endpoint,
     External,
+    Frame,
     Method,
     Param,
     Reading,
@@ -28,10 +30,10 @@ from promptlint.evaluate.value import (
     Value,
     path_of,
 )
-from promptlint.facts import Action, Calls, MethodFact
+from promptlint.facts import Calls, MethodFact
 from promptlint.source import Span
 
-__all__ = ["Record", "Recorder", "suspects"]
+__all__ = ["Record", "Recorder", "aliases", "suspects"]
 
 MAX_RECORDS = 64
 """Requests of one call site in one run: a loop over more items than that sends more of the same."""
@@ -70,7 +72,19 @@ class Recorder:
     calls: Calls
     wanted: frozenset[int]
     """Ids of the nodes whose calls are kept."""
+    suspects: frozenset[int]
+    """Ids of the nodes that may name a method that sends, in every file."""
     records: list[Record] = field(default_factory=list)
+    sent: int = 0
+    """How many requests were met, also in trials."""
+
+    def kept(self) -> int:
+        """How many requests are kept."""
+        return len(self.records)
+
+    def forget(self, kept: int) -> None:
+        """Keep only the first of them."""
+        del self.records[kept:]
 
     def called(self, event: CallEvent) -> Value | None:
         """The response, if the call is a Messages request; None for every other call."""
@@ -81,37 +95,64 @@ class Recorder:
         method = self.calls.method(path)
         if method is None:
             return None
-        if not event.evaluation.muted and id(event.node) in self.wanted:
-            self._keep(event, client, path, method)
+        self.sent += 1
+        site = self._site(event)
+        if site is not None and not event.evaluation.muted:
+            self._keep(event, site, client, path, method)
         return self._response(event, path)
 
     def _response(self, event: CallEvent, path: tuple[str, ...]) -> Value:
         place = Place(event.node, event.state, event.evaluation)
         return place.unknown(Reason.NETWORK, f"{'.'.join(path)}()")
 
-    def _keep(self, event: CallEvent, client: Client, path: tuple[str, ...], method: MethodFact) -> None:
-        same = sum(1 for record in self.records if record.node is event.node)
+    def _site(self, event: CallEvent) -> tuple[ast.AST, Frame, int] | None:
+        """The wanted node that sends, the namespace around it, and how many calls lead there.
+
+        Where a method is handed to a function that calls it, that is the call which hands it over.
+        """
+        evaluation = event.evaluation
+        if id(event.node) in self.wanted:
+            return event.node, event.state.frame, len(evaluation.sites)
+        if isinstance(event.node, ast.Call) and id(event.node.func) in self.suspects:
+            return None
+        for depth, (node, frame) in reversed(list(enumerate(evaluation.sites))):
+            if id(node) in self.wanted and isinstance(node, ast.Call):
+                return node, frame, depth
+        return None
+
+    def _keep(
+        self,
+        event: CallEvent,
+        site: tuple[ast.AST, Frame, int],
+        client: Client,
+        path: tuple[str, ...],
+        method: MethodFact,
+    ) -> None:
+        node, frame, depth = site
+        same = sum(1 for record in self.records if record.node is node)
         if same >= MAX_RECORDS:
             return
         evaluation = event.evaluation
-        sites = [
-            frame.source.span(node)  # type: ignore[arg-type]
-            for node, frame in evaluation.sites
-            if isinstance(node, ast.Call)
+        state = event.state.fork()
+        state.frame = frame
+        callers = [
+            outer.source.span(call)
+            for call, outer in evaluation.sites[:depth]
+            if isinstance(call, ast.Call)
         ]
         self.records.append(
             Record(
-                event.node,
-                evaluation.span(event.node, event.state),
+                node,
+                frame.source.span(node),  # type: ignore[arg-type]
                 method,
                 path,
                 client,
                 event.arguments,
-                event.state.fork(),
+                state,
                 evaluation,
                 evaluation.reading,
-                event.state.frame.qualname or "<module>",
-                tuple(sites),
+                frame.qualname or "<module>",
+                tuple(callers),
                 tuple(function.node for function in evaluation.stack),
             )
         )
@@ -189,14 +230,62 @@ class Recorder:
         return self.calls.is_request(names, next((t for t in texts if self.calls.is_model(t)), None))
 
 
-def suspects(tree: ast.Module, calls: Calls) -> list[ast.AST]:
-    """Every expression that may name a method that sends: ``….create``, ``….stream``, …
+def suspects(tree: ast.Module, calls: Calls, names: frozenset[str] = frozenset()) -> list[ast.AST]:
+    """Every expression that may name a method that sends: ``….create``, ``….stream``, or an alias.
 
-    Only their enclosing functions are run.
+    Only their enclosing functions are run. `names` are aliases of methods in other files.
     """
     verbs = {path[-1] for path in calls.methods}
-    return [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and node.attr in verbs and isinstance(node.ctx, ast.Load)
-    ]
+    known = aliases(tree, calls) | (names & _imported(tree))
+    found: list[ast.AST] = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(_, name, ast.Load()) if name in verbs or name in known:
+                found.append(node)
+            case ast.Name(name, ast.Load()) if name in known:
+                found.append(node)
+            case _:
+                pass
+    return found
+
+
+def aliases(tree: ast.Module, calls: Calls) -> frozenset[str]:
+    """Names and attributes that are bound to a method that sends, not to what it gives.
+
+    ``send = client.messages.create``, ``self.send = partial(client.messages.create, …)``.
+    """
+    verbs = {path[-1] for path in calls.methods}
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(targets, value) if _is_method(value, verbs):
+                found.update(_bound(targets))
+            case ast.AnnAssign(target, _, ast.expr() as value) if _is_method(value, verbs):
+                found.update(_bound([target]))
+            case _:
+                pass
+    return frozenset(found)
+
+
+def _is_method(value: ast.expr, verbs: set[str]) -> bool:
+    match value:
+        case ast.Attribute(_, name):
+            return name in verbs
+        case ast.Call(_, [ast.Attribute(_, name), *_]):
+            return name in verbs
+        case _:
+            return False
+
+
+def _bound(targets: list[ast.expr]) -> Iterator[str]:
+    for target in targets:
+        match target:
+            case ast.Name(name) | ast.Attribute(_, name):
+                yield name
+            case _:
+                pass
+
+
+def _imported(tree: ast.Module) -> frozenset[str]:
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    return frozenset(alias.name for node in imports for alias in node.names if alias.asname is None)

@@ -187,7 +187,7 @@ def _check_outputs(outputs: Sequence[Output]) -> None:
 def _report(result: Result, reading: Reading, ruleset: Ruleset, config: Config, order: CheckOrder) -> None:
     """Print to standard output first: a file that cannot be written must not cost the findings."""
     color = _wants_color(order.color)
-    page = View(reading.lines, ruleset.registry.card, promptlint.__version__)
+    page = View(reading.lines, ruleset.registry.card, promptlint.__version__, pedantic=config.pedantic)
     screen = replace(page, color=color, width=_width())
     printed = next((each.format for each in config.outputs if each.target is None), None)
     silent = order.quiet and not result.diagnostics and not result.troubles

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from promptlint.block import BlockReader
 from promptlint.callsite import Record
 from promptlint.diagnostic import Confidence
 from promptlint.evaluate.evaluation import Arguments
-from promptlint.evaluate.leaf import leaves
+from promptlint.evaluate.leaf import conditions, leaves
 from promptlint.evaluate.sequence import elements_of
-from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject, State
+from promptlint.evaluate.store import DictObject, Entry, ListObject
 from promptlint.evaluate.text import flattened
 from promptlint.evaluate.value import (
     Choice,
@@ -24,13 +24,10 @@ from promptlint.evaluate.value import (
     One,
     Param,
     Ref,
-    Repeat,
     Rest,
     Text,
-    Tuple,
     Unknown,
     Value,
-    pieces,
 )
 from promptlint.facts import Action
 from promptlint.request import Block, CallSite, Gap, Item, Request, Resolution
@@ -266,7 +263,16 @@ def depends_on(record: Record, functions: frozenset[str]) -> bool:
         root = leaf if isinstance(leaf, Param) else leaf.root if isinstance(leaf, Unknown) else None
         if root is not None and root.function in functions:
             return True
-    return False
+    steering = [condition.key for condition in conditions(values, record.state)]
+    steering += [c.key for _, asked in arguments.conditions for c, _ in asked]
+    return any(_mentions(key, functions) for key in steering)
+
+
+def _mentions(key: Hashable, functions: frozenset[str]) -> bool:
+    """Whether a condition asks for a parameter of one of the functions."""
+    if isinstance(key, tuple):
+        return any(_mentions(part, functions) for part in key)
+    return key in functions
 
 
 # -- resolution -----------------------------------------------------------------------------------

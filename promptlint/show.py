@@ -13,10 +13,11 @@ from typing import assert_never
 from promptlint.card import Phrases
 from promptlint.diagnostic import Interval
 from promptlint.evaluate.value import Choice as TextChoice
-from promptlint.evaluate.value import Hole, Literal, Piece, Text, Unknown, pieces
+from promptlint.evaluate.value import Hole, Literal, Param, Piece, Text, Unknown, pieces
 from promptlint.evaluate.value import Repeat as TextRepeat
 from promptlint.facts import Facts, Model
 from promptlint.notation import print_text
+from promptlint.prefix import Prefix
 from promptlint.report.color import Ink, Paint
 from promptlint.report.place import counted, flat, interval, place, printable
 from promptlint.request import Block, Choice, Item, Level, Marker, Repeat, Request, Resolution, Rest
@@ -29,7 +30,9 @@ __all__ = ["Atlas"]
 _HEAD, _TAIL = 110, 40
 """Characters of a long constant text that are shown; what is between them is only counted."""
 _STEP = "  "
-_BODY = " " * 7
+_BODY = " " * 6
+"""From the margin to the words of a block; its number stands in it."""
+_NESTED = "   |"
 _NARROWEST = 40
 _NONE, _ANY = Interval(0, 0), Interval(0, None)
 _KNOWN = {
@@ -76,8 +79,8 @@ class _Map:
     """Blocks drawn so far."""
     total: Interval = _NONE
     """Tokens of the blocks drawn so far."""
-    named: set[object] = field(default_factory=set)
-    """Values that are not known and have been named."""
+    named: set[str] = field(default_factory=set)
+    """Values of which something has been said."""
 
     def rows(self) -> Iterator[str]:
         yield from self._facts()
@@ -87,7 +90,7 @@ class _Map:
                 yield ""
                 yield _STEP + self._strong(self._heading(level))
                 yield from self._items(items, _STEP)
-        missing = [gap for gap in request.gaps if _identity(gap.unknown) not in self.named]
+        missing = [gap for gap in request.gaps if gap.unknown.name not in self.named]
         if missing:
             yield from ("", _STEP + self._strong("not known"))
             yield from (_STEP * 2 + self._unknown(gap.unknown) for gap in missing)
@@ -103,10 +106,6 @@ class _Map:
             yield from self._fact("through", " → ".join(map(place, site.callers)))
         if request.headers:
             yield from self._fact("betas", ", ".join(printable(header.text) for header in request.headers))
-        if request.automatic is not None:
-            yield from self._fact(
-                "automatic", f"{_lifetime(request.automatic)} at the last block that can be cached"
-            )
 
     def _fact(self, word: str, said: str) -> Iterator[str]:
         indent = " " * 13
@@ -119,7 +118,7 @@ class _Map:
         for name in self.request.models:
             model = self.atlas.facts.models.find(name)
             known.append(
-                f"{printable(name)} ({model.minimum:,} tokens at least)" if model else printable(name)
+                f"{printable(name)} (caches from {model.minimum:,} tokens on)" if model else printable(name)
             )
         return ", ".join(known) or "not known"
 
@@ -139,9 +138,9 @@ class _Map:
                 case Choice():
                     yield from self._choice(item, indent)
                 case Repeat(inner, count):
-                    yield f"{indent}{_BODY}{self._place_word(_times(count))}"
+                    yield f"{indent}   {self._place_word(_times(count))}"
                     before = self.total
-                    yield from self._items(inner, indent + _STEP)
+                    yield from self._items(inner, indent + _NESTED)
                     self.total = before + _scaled(self.total, before, count)
                 case Rest(_, unknown):
                     self.total += _ANY
@@ -156,9 +155,9 @@ class _Map:
             word = f"if `{condition}`" if number == 0 else "otherwise"
             if len(choice.alternatives) > 2:  # noqa: PLR2004  two are an if and its else
                 word = f"`{condition}`, case {number + 1} of {len(choice.alternatives)}"
-            yield f"{indent}{_BODY}{self._place_word(word)}{'' if run else ' nothing'}"
+            yield f"{indent}   {self._place_word(word)}{'' if run else ' nothing'}"
             self.total = before
-            yield from self._items(run, indent + _STEP)
+            yield from self._items(run, indent + _NESTED)
             totals.append(self.total)
         self.total = reduce(or_, totals, totals[0]) if totals else before
 
@@ -175,15 +174,20 @@ class _Map:
         for line in dict.fromkeys(self._holes(block.text)):
             yield f"{indent}{_BODY}- {line}"
         if block.marker is not None:
-            yield indent + self._breakpoint(block.marker)
+            yield indent + self._breakpoint(block.marker, "")
+        for point in Prefix.of(self.request, self.atlas.facts.limits).breakpoints:
+            if point.automatic and point.at.item is block:
+                yield indent + self._breakpoint(point.marker, "automatic ")
 
-    def _breakpoint(self, marker: Marker) -> str:
+    def _breakpoint(self, marker: Marker, kind: str) -> str:
         amount = interval(self.total)
         said = f"{amount} tokens up to here" if amount else "any number of tokens up to here"
         model = self._only_model()
         if model is not None:
             said += f", {_against(self.total, model.minimum)}{model.minimum:,} needed"
-        return self._place_word(f"{'':=>4}  {_lifetime(marker)} at {place(marker.span)}: {said}")
+        sometimes = ", under a condition" if marker.conditions else ""
+        lifetime = f"{kind}{marker.ttl or ''} breakpoint".strip()
+        return self._place_word(f"====  {lifetime} at {place(marker.span)}{sometimes}: {said}")
 
     # -- values -------------------------------------------------------------------------------
 
@@ -191,10 +195,11 @@ class _Map:
         """How often the text is another one, in words; what is not known is said beside it."""
         found = list(pieces(text))
         causes = {cause for piece in found if isinstance(piece, Hole) for cause in piece.causes}
-        words = [f"changes {word}" for word in self._words(causes)]
-        if any(not isinstance(piece, Hole | Literal | TextChoice | TextRepeat) for piece in found):
-            words.append("not known in full")
-        return ", ".join(words) or "constant"
+        words = self._words(causes)
+        said = [f"changes {' and '.join(words)}"] if words else []
+        if any(isinstance(piece, Unknown | Param) for piece in found):
+            said.append("not known in full")
+        return ", ".join(said) or "constant"
 
     def _words(self, causes: set[Cause] | frozenset[Cause]) -> list[str]:
         known = self.atlas.phrases.words.get("varies", {})
@@ -205,15 +210,16 @@ class _Map:
             match piece:
                 case Hole(causes, name, at):
                     read = piece.origin.source.span if piece.origin is not None else at
-                    words = " and ".join(f"changes {word}" for word in self._words(causes))
-                    yield f"{flat(name)}: {words or 'constant'}, read at {place(read)}"
+                    words = " and ".join(self._words(causes))
+                    self.named.add(name)
+                    yield f"{flat(name)}: {f'changes {words}' if words else 'constant'}, {place(read)}"
                 case Unknown():
                     yield self._unknown(piece)
                 case _:
                     pass
 
     def _unknown(self, unknown: Unknown) -> str:
-        self.named.add(_identity(unknown))
+        self.named.add(unknown.name)
         reasons = self.atlas.phrases.words.get("reason", {})
         reason = reasons.get(unknown.reason.value, unknown.reason.value)
         return f"{flat(unknown.name)}: not known: {reason} ({place(unknown.at)})"
@@ -234,14 +240,6 @@ class _Map:
 
     def _place_word(self, text: str) -> str:
         return self.atlas.paint(text, Ink.PLACE)
-
-
-def _identity(unknown: Unknown) -> object:
-    return (unknown.reason, unknown.name)
-
-
-def _lifetime(marker: Marker) -> str:
-    return f"{marker.ttl or 'a'} breakpoint{' under a condition' if marker.conditions else ''}"
 
 
 def _times(count: Interval) -> str:

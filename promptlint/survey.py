@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from promptlint.callsite import Record, Recorder, suspects
+from promptlint.callsite import Record, Recorder, aliases, suspects
 from promptlint.evaluate.entering import enter
-from promptlint.evaluate.evaluation import Evaluation, Exhausted
+from promptlint.evaluate.evaluation import MAX_STEPS, Evaluation, Exhausted
 from promptlint.evaluate.project import Project
 from promptlint.evaluate.store import State, Store
 from promptlint.evaluate.value import Class, Function, Reading, Value
 from promptlint.header import HeaderUse, header_uses
 from promptlint.lower import depends_on, lower
 from promptlint.request import Request
+from promptlint.sameness import merged
 from promptlint.source import Source
 from promptlint.variation import Epoch
 
@@ -24,6 +25,10 @@ MAX_HOPS = 6
 """Callers of callers: a request is seldom built over more than three functions."""
 MAX_CONTEXTS = 32
 """Different callers of one call site that are told apart."""
+MAX_SITE_STEPS = 150_000
+"""Steps for all runs that one scope's call sites ask for: some seconds at the very most."""
+MAX_SCOPES = 64
+"""Scopes of one file that are tried as callers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,14 @@ class Scope:
         return frozenset({own})
 
     @property
+    def owner(self) -> str:
+        """What a file that calls it must name too: its class, else its module."""
+        holder = self.chain[-2] if len(self.chain) > 1 else None
+        if isinstance(holder, ast.ClassDef):
+            return holder.name
+        return self.path.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2]
+
+    @property
     def name(self) -> str:
         """The name by which it is called; empty for a module body."""
         node = self.node
@@ -70,31 +83,19 @@ class Scope:
 
 def survey(project: Project, candidates: Sequence[str]) -> Survey:
     """Every request of the candidate files, in file order."""
-    requests: list[Request] = []
-    headers: list[HeaderUse] = []
-    for path in sorted(candidates):
-        source = project.source(path)
-        if source is None:
-            continue
-        headers.extend(header_uses(source, project.facts.calls))
-        for scope in scopes(source, suspects(source.tree, project.facts.calls)):
-            requests.extend(_requests(project, scope))
-    unique = {_identity(request): request for request in requests}
-    ordered = sorted(
-        unique.values(), key=lambda r: (r.site.span.sort_key, [c.sort_key for c in r.site.callers])
-    )
-    return Survey(tuple(ordered), tuple(headers))
-
-
-def _identity(request: Request) -> tuple[object, ...]:
-    return (
-        request.site.span,
-        request.site.callers,
-        request.tools,
-        request.system,
-        request.messages,
-        request.models,
-    )
+    calls = project.facts.calls
+    sources = [s for s in map(project.source, sorted(candidates)) if s is not None]
+    names = frozenset[str]().union(*(aliases(source.tree, calls) for source in sources))
+    nodes = {source.path: suspects(source.tree, calls, names) for source in sources}
+    ids = frozenset(id(node) for found in nodes.values() for node in found)
+    requests = [
+        request
+        for source in sources
+        for scope in scopes(source, nodes[source.path])
+        for request in _requests(project, scope, ids)
+    ]
+    headers = [use for source in sources for use in header_uses(source, calls)]
+    return Survey(merged(requests), tuple(headers))
 
 
 def scopes(source: Source, nodes: Sequence[ast.AST]) -> list[Scope]:
@@ -116,16 +117,16 @@ def scopes(source: Source, nodes: Sequence[ast.AST]) -> list[Scope]:
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
-def _requests(project: Project, scope: Scope) -> Iterator[Request]:
+def _requests(project: Project, scope: Scope, suspected: frozenset[int]) -> Iterator[Request]:
     """The requests that the call sites of one scope send."""
-    own = own_nodes(project, scope)
-    records = run(project, scope, own)
+    search = Search(project, own_nodes(project, scope), suspected)
+    records = search.run(scope)
     outer = scope.outer
     if outer is not None:
-        through = run(project, outer, own)
+        through = search.run(outer)
         if through:
             scope, records = outer, through
-    yield from _through_callers(project, scope, records, own, 0)
+    yield from search.through_callers(scope, records, 0)
 
 
 def own_nodes(project: Project, scope: Scope) -> frozenset[int]:
@@ -142,38 +143,56 @@ def own_nodes(project: Project, scope: Scope) -> frozenset[int]:
     return frozenset(found)
 
 
-def _through_callers(
-    project: Project, scope: Scope, records: Sequence[Record], own: frozenset[int], hops: int
-) -> Iterator[Request]:
-    """The records as they are, or as each caller of the scope makes them."""
-    open_ = [record for record in records if depends_on(record, scope.ids)]
-    for record in records:
-        if record not in open_:
-            yield from lower(record)
-    if not open_:
-        return
-    sites = {id(record.node) for record in open_}
-    found = False
-    for caller in callers(project, scope) if hops < MAX_HOPS and scope.name else ():
-        entered = [r for r in run(project, caller, own) if id(r.node) in sites and scope.node in r.through]
-        if entered:
-            found = True
-            yield from _through_callers(project, caller, entered, own, hops + 1)
-    if not found:
-        for record in open_:
-            yield from lower(record)
+@dataclass(slots=True)
+class Search:
+    """Who sends what through the call sites of one scope, as far as its budget goes."""
 
+    project: Project
+    wanted: frozenset[int]
+    """Ids of the nodes of the scope."""
+    suspected: frozenset[int]
+    """Ids of the nodes of every scope that may name a method that sends."""
+    steps_left: int = MAX_SITE_STEPS
+    contexts_left: int = MAX_CONTEXTS
+    entered: set[tuple[ast.AST, ...]] = field(default_factory=set)
+    """Callers that have been run."""
 
-def run(project: Project, scope: Scope, wanted: frozenset[int]) -> list[Record]:
-    """The requests sent by the wanted nodes when the scope is run from its beginning."""
-    recorder = Recorder(project.facts.calls, wanted)
-    epoch = Epoch.PROCESS if scope.node is None else Epoch.CALL
-    evaluation = project.evaluation(recorder, Reading(epoch, scope.path if scope.node is None else ""))
-    try:
-        _enter(project, scope, evaluation)
-    except (Exhausted, RecursionError):
-        pass
-    return recorder.records
+    def run(self, scope: Scope) -> list[Record]:
+        """The requests sent by the wanted nodes when a scope is run from its beginning."""
+        if self.steps_left <= 0:
+            return []
+        recorder = Recorder(self.project.facts.calls, self.wanted, self.suspected)
+        epoch = Epoch.PROCESS if scope.node is None else Epoch.CALL
+        reading = Reading(epoch, scope.path if scope.node is None else "")
+        steps = min(MAX_STEPS, self.steps_left)
+        evaluation = self.project.evaluation(recorder, reading, steps)
+        try:
+            _enter(self.project, scope, evaluation)
+        except (Exhausted, RecursionError):
+            pass
+        self.steps_left -= steps - max(evaluation.steps_left, 0)
+        return recorder.records
+
+    def through_callers(self, scope: Scope, records: Sequence[Record], hops: int) -> Iterator[Request]:
+        """The records as they are, or as each caller of the scope makes them."""
+        open_ = [record for record in records if depends_on(record, scope.ids)]
+        for record in records:
+            if record not in open_:
+                yield from lower(record)
+        sites = {id(record.node) for record in open_}
+        found = False
+        for caller in callers(self.project, scope) if open_ and hops < MAX_HOPS and scope.name else ():
+            if self.contexts_left <= 0 or caller.chain in self.entered:
+                continue
+            self.entered.add(caller.chain)
+            through = [r for r in self.run(caller) if id(r.node) in sites and scope.node in r.through]
+            if through:
+                found = True
+                self.contexts_left -= 1
+                yield from self.through_callers(caller, through, hops + 1)
+        if not found:
+            for record in open_:
+                yield from lower(record)
 
 
 def _enter(project: Project, scope: Scope, evaluation: Evaluation) -> None:
@@ -222,14 +241,20 @@ def _run_module(project: Project, scope: Scope, evaluation: Evaluation) -> None:
 def callers(project: Project, scope: Scope) -> Iterator[Scope]:
     """Scopes that hold the scope's name; whether they call it shows when they are run."""
     name = _called_name(scope)
-    for path in project.mentioning(name, scope.path):
+    for path in project.mentioning(name, scope.path, scope.owner):
         source = project.source(path)
-        if source is None:
+        if source is None or (is_test(path) and not is_test(scope.path)):
             continue
         nodes = [node for node in ast.walk(source.tree) if _names(node, name)]
-        for caller in scopes(source, nodes)[:MAX_CONTEXTS]:
+        for caller in scopes(source, nodes)[:MAX_SCOPES]:
             if scope.node not in caller.chain:
                 yield caller
+
+
+def is_test(path: str) -> bool:
+    """Whether a file holds tests: what they send says nothing about the program."""
+    *folders, name = path.split("/")
+    return name.startswith(("test_", "conftest")) or name.endswith("_test.py") or "tests" in folders
 
 
 def _names(node: ast.AST, name: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from promptlint.config import Config
 from promptlint.diagnostic import Diagnostic
 from promptlint.engine import lint
-from promptlint.facts import load_facts, rules_directory
+from promptlint.facts import Facts, load_facts, rules_directory
 from promptlint.program import Program
 from promptlint.reading import read_program
 from promptlint.request import Request
@@ -39,6 +39,6 @@ def check(
     return result.diagnostics
 
 
-def requests(files: Mapping[str, str]) -> Sequence[Request]:
-    """Every request that the files send, by place and then by caller."""
-    return read_program(Program.in_memory(files), load_facts()).survey.requests
+def requests(files: Mapping[str, str], facts: Facts | None = None) -> Sequence[Request]:
+    """Every request that the files send, by place and then by caller; `facts` save loading them again."""
+    return read_program(Program.in_memory(files), facts or load_facts()).survey.requests

@@ -29,7 +29,69 @@ class Mutant:
     new: str
 
 
-MUTANTS: tuple[Mutant, ...] = ()
+MUTANTS = (
+    Mutant(
+        "what += adds comes first",
+        "evaluate/statement.py",
+        "binary(operator, current, added, place)",
+        "binary(operator, added, current, place)",
+    ),
+    Mutant(
+        "insert(0) appends",
+        "evaluate/containers.py",
+        "elements = (new, *elements)",
+        "elements = (*elements, new)",
+    ),
+    Mutant(
+        "join drops the separator",
+        "evaluate/strings.py",
+        "joint = separator if preceded else EMPTY",
+        "joint = EMPTY",
+    ),
+    Mutant(
+        "else does not run",
+        "evaluate/statement.py",
+        "run(statement.orelse, no, evaluation)",
+        "run([], no, evaluation)",
+    ),
+    Mutant(
+        "a second name is a copy",
+        "evaluate/assign.py",
+        "            state.bind(frame, name, hopped(value, HopKind.ASSIGNED, place.span, name))",
+        "            from promptlint.evaluate.sequence import copied\n"
+        "            state.bind(frame, name, copied(value, place))",
+    ),
+    Mutant(
+        "a default beats the argument",
+        "evaluate/function.py",
+        "    if value is not None:\n",
+        "    if value is not None and default is None:\n",
+    ),
+    Mutant(
+        "replace ignores its count",
+        "evaluate/strings.py",
+        "limit = count.value if isinstance(count, Const) and isinstance(count.value, int) else -1",
+        "limit = -1",
+    ),
+    Mutant(
+        "a slice of a list takes one too many",
+        "evaluate/sequence.py",
+        "    if values is not None:\n        return elements[start:stop]",
+        "    if values is not None:\n        return elements[start and start - 1 : stop]",
+    ),
+    Mutant(
+        "a loop runs once",
+        "evaluate/loop.py",
+        "for position, element in enumerate(elements):",
+        "for position, element in enumerate(elements[:1]):",
+    ),
+    Mutant(
+        "update does not overwrite",
+        "evaluate/containers.py",
+        "        if not entry.conditions:\n            entries[key] = entry\n",
+        "        if not entry.conditions:\n            entries.setdefault(key, entry)\n",
+    ),
+)
 
 
 def planted(mutant: Mutant, target: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from promptlint.facts import load_facts
 from promptlint.notation import print_items
 from promptlint.request import Marker, Request
 from promptlint.testing import requests
@@ -59,11 +60,12 @@ def _lines(text: str) -> list[int]:
 
 
 CASES = list(_cases())
+FACTS = load_facts()
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.file.removesuffix('.yaml')}/{case.title}")
 def test_case(case: Case) -> None:
-    found = [_facts(request) for request in requests(case.files)]
+    found = [_facts(request) for request in requests(case.files, FACTS)]
     keys = [*case.expect, *[{"system": ..., "messages": ...}] * len(found)]
     seen = [{key: facts[key] for key in wanted} for facts, wanted in zip(found, keys, strict=False)]
     same = len(seen) == len(case.expect) and all(map(_agree_on_all, case.expect, seen))

@@ -309,6 +309,14 @@ def test_colour_is_for_terminals_unless_somebody_says_otherwise(
     assert ("\x1b[" in run(".", *options).output) is painted
 
 
+def test_pedantic_names_what_is_not_known(run: Run, here: Path) -> None:
+    write(here, app=GOOD)
+    assert "not known" not in run(".").output
+    line = "app.py:8:12: not known: uncalled-parameter at app.py:7 (edge)\n"
+    assert line in run(".", "--pedantic").output
+    assert line in run(".", "--pedantic", "--output-format", "concise").output
+
+
 # -- bad input --------------------------------------------------------------------------------
 
 BAD_INPUT = {

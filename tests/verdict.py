@@ -1,7 +1,7 @@
 """Was a program foretold soundly, and exactly?
 
 Sound: every request that it sends is among those foretold. Exact: besides, nothing was given
-up, what is left open is made of the arguments, and every alternative is sent by some run.
+up, and what is left open is made of the arguments. Tight: every alternative is sent by some run.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ class Verdict:
     """A request that was sent and not foretold."""
     inexact: tuple[str, ...]
     """Why it is not exact; empty: it is."""
+    superfluous: tuple[str, ...]
+    """Conditions with an alternative that no run takes; empty: it is tight."""
 
 
 def foretell(source: str, facts: Facts) -> Sequence[Request]:
@@ -44,17 +46,18 @@ def judge(source: str, requests: Sequence[Request]) -> Verdict:
     for recording in _distinct((*record(source), *marked)):
         decided = _matched(recording, requests, strict=False)
         if decided is None:
-            return Verdict(recording, ("unsound",))
+            return Verdict(recording, ("unsound",), ())
         taken |= decided
     if not marked:
         inexact.append("nothing is sent")
     if any(_matched(recording, requests, strict=True) is None for recording in _distinct(marked)):
         inexact.append("something is left open that is not made of arguments")
+    superfluous: list[str] = []
     for request in requests:
         items = (*request.tools, *request.system, *request.messages)
         inexact.extend(f"gap: {gap.reason}: {gap.name}" for gap in _unknowns(items) if gap.reason.is_gap)
-        inexact.extend(f"never sent: {key}" for key in sorted(map(repr, {*alternatives(items)} - taken)))
-    return Verdict(None, tuple(dict.fromkeys(inexact)))
+        superfluous.extend(sorted(repr(key) for key in {*alternatives(items)} - taken))
+    return Verdict(None, tuple(dict.fromkeys(inexact)), tuple(superfluous))
 
 
 def _distinct(recordings: Sequence[Recording]) -> Collection[Recording]:

@@ -10,12 +10,12 @@ from typing import Any
 
 from promptlint.diagnostic import Interval
 from promptlint.evaluate import clock
-from promptlint.evaluate.containers import update
-from promptlint.evaluate.evaluation import Place
+from promptlint.evaluate.containers import container_method, update
+from promptlint.evaluate.evaluation import Arguments, Place
 from promptlint.evaluate.formatting import percent, to_text
 from promptlint.evaluate.sequence import elements_of
 from promptlint.evaluate.store import DictObject, ListObject
-from promptlint.evaluate.text import assume, blur, choose, concat, width
+from promptlint.evaluate.text import assume, blur, choose, concat, flattened, width
 from promptlint.evaluate.value import (
     EMPTY,
     Choice,
@@ -24,6 +24,7 @@ from promptlint.evaluate.value import (
     FilePath,
     Hole,
     HopKind,
+    Literal,
     Many,
     Origin,
     Param,
@@ -61,6 +62,8 @@ MAX_TEXT = 4_000_000
 
 def binary(op: ast.operator, left: Value, right: Value, place: Place) -> Value:
     """``left op right``."""
+    if isinstance(op, ast.Add) and _are_long_texts(left, right):
+        return concat(to_text(left, place), to_text(right, place))
     if isinstance(left, Choice) and width(left) * width(right) <= 16:
         return _over(left, lambda a, r: binary(op, a, r, place), right)
     if isinstance(right, Choice) and width(right) <= 16:
@@ -81,12 +84,29 @@ def binary(op: ast.operator, left: Value, right: Value, place: Place) -> Value:
                 if tail is not None
                 else place.derived(blur(right, place.span))
             )
-        case ast.BitOr() if isinstance(left, Ref):
-            return _merged(left, right, place)
+        case ast.BitOr() | ast.BitAnd() | ast.Sub() | ast.BitXor() if isinstance(left, Ref):
+            return _merged(op, left, right, place)
         case ast.FloorDiv() | ast.Sub() if isinstance(left, Hole):
             return clock.arithmetic(op, left, right, place)
         case _:
             return _combined(left, right, place)
+
+
+LONGEST_KEY = 64
+"""Characters of a text that may still be asked for as a key; alternatives of it are told apart."""
+
+
+def _are_long_texts(left: Value, right: Value) -> bool:
+    """Texts of which one is a choice: one text in which the choice is a piece, nothing multiplied out."""
+    if not isinstance(left, Choice) and not isinstance(right, Choice):
+        return False
+    every = [*flattened((left,)), *flattened((right,))]
+    texts = [value for value in every if isinstance(value, Text)]
+    if len(texts) != len(every):
+        return False
+    plain = [text.constant for text in texts]
+    both = isinstance(left, Choice) and isinstance(right, Choice)
+    return both or any(part is None or len(part) > LONGEST_KEY for part in plain)
 
 
 def _over(choice: Choice, apply: Callable[[Value, Value], Value], other: Value) -> Value:
@@ -144,11 +164,7 @@ def _times(left: Value, right: Value, place: Place) -> Value:
             size = sum(len(getattr(piece, "text", "x")) for piece in left.pieces)
             if size * count > MAX_TEXT:
                 return place.hole(frozenset(), "text", "str", Interval(size * count, None))
-            return (
-                concat(*(left for _ in range(count)))
-                if len(left.pieces) > 1 or count < 2
-                else _repeat(left, count)
-            )
+            return _repeat(left, max(count, 0))
         case Tuple(elements):
             return Tuple(_repeated(elements, count))
         case Ref():
@@ -161,10 +177,11 @@ def _times(left: Value, right: Value, place: Place) -> Value:
 
 
 def _repeat(left: Text, count: int) -> Text:
-    piece = left.pieces[0]
-    if hasattr(piece, "text"):
-        return Text((replace(piece, text=piece.text * count),))
-    return concat(*(left for _ in range(count)))
+    match left.pieces:
+        case (Literal(part) as only,) if count:
+            return Text((replace(only, text=part * count),))
+        case _:
+            return concat(*(left for _ in range(count)))
 
 
 def _repeated(elements: tuple[Element, ...], count: int | None) -> tuple[Element, ...]:
@@ -174,8 +191,20 @@ def _repeated(elements: tuple[Element, ...], count: int | None) -> tuple[Element
     return elements * max(count, 0)
 
 
-def _merged(left: Ref, right: Value, place: Place) -> Value:
+SET_METHODS: Mapping[type[ast.operator], str] = {
+    ast.BitOr: "union",
+    ast.BitAnd: "intersection",
+    ast.Sub: "difference",
+    ast.BitXor: "symmetric_difference",
+}
+
+
+def _merged(op: ast.operator, left: Ref, right: Value, place: Place) -> Value:
+    """``a | b`` of dicts, and the operators of sets."""
     obj = place.state.object(left)
+    if isinstance(obj, ListObject) and obj.is_set:
+        made = container_method(left, SET_METHODS[type(op)], Arguments((right,)), place)
+        return made if made is not None else place.derived(left)
     if not isinstance(obj, DictObject):
         return place.derived(left)
     result = place.ref(DictObject(dict(obj.entries), obj.rest))

@@ -8,11 +8,11 @@ from promptlint.evaluate import clock
 from promptlint.evaluate.assign import set_attribute, set_item
 from promptlint.evaluate.attribute import lacks, parent_object
 from promptlint.evaluate.condition import test_value, truth
-from promptlint.evaluate.containers import update
+from promptlint.evaluate.containers import members, unique, update
 from promptlint.evaluate.evaluation import Arguments, Place
 from promptlint.evaluate.formatting import format_value, to_text
 from promptlint.evaluate.iteration import ITERATION
-from promptlint.evaluate.sequence import elements_of, known, seen
+from promptlint.evaluate.sequence import elements_of, is_constant, seen
 from promptlint.evaluate.store import DictObject, Instance, ListObject
 from promptlint.evaluate.text import choose, each
 from promptlint.evaluate.value import (
@@ -131,7 +131,7 @@ def _length(ref: Ref, place: Place) -> Value:
     match place.state.object(ref):
         case ListObject(elements, is_set):
             size = seen(elements)
-            if is_set and len({e.value for e in elements if isinstance(e, One)}) != len(elements):
+            if is_set and len(elements) > 1 and not all(isinstance(e, One) and is_constant(e.value) for e in elements):
                 return place.unknown(Reason.CONSTRUCT)
             if size.low == size.high:
                 return Const(size.low)
@@ -161,9 +161,8 @@ def _tuple(arguments: Arguments, place: Place) -> Value | None:
 
 
 def _set(arguments: Arguments, place: Place) -> Value | None:
-    elements = elements_of(arguments.positional[0], place) if arguments.positional else ()
-    unique = tuple(dict.fromkeys(elements)) if known(elements) is not None else elements
-    return place.ref(ListObject(unique, is_set=True))
+    elements = members(arguments.positional[0], place) if arguments.positional else ()
+    return place.ref(ListObject(unique(elements), is_set=True))
 
 
 def _dict(arguments: Arguments, place: Place) -> Value | None:
@@ -339,6 +338,7 @@ BUILTINS: Mapping[str, Callable[[Arguments, Place], Value | None]] = {
     "builtins.isinstance": _isinstance,
     "builtins.getattr": _getattr,
     "builtins.setattr": _setattr,
+    "builtins.object.__setattr__": _setattr,
     "builtins.iter": _first_argument,
     "builtins.super": parent_object,
     "builtins.type": _type,

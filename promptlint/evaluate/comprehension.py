@@ -12,6 +12,7 @@ from promptlint.evaluate.condition import test
 from promptlint.evaluate.evaluation import Place
 from promptlint.evaluate.sequence import elements_of
 from promptlint.evaluate.store import DictObject, ListObject, State
+from promptlint.evaluate.survival import keep_visible
 from promptlint.evaluate.value import (
     Either,
     Element,
@@ -34,12 +35,13 @@ def comprehend(node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictCom
     state, evaluation = place.state, place.evaluation
     outer = state.frame
     frame = Frame(outer.module, outer.source, outer.qualname, outer, "function")
-    inner = State(state.store, frame, state.path, state.decided)
+    mark = state.store.mark()
+    inner = State(state.store.fork(), frame, state.path, state.decided)
     at = Place(node, inner, evaluation)
     serial = evaluation.serial()
     with evaluation.loop(serial):
         elements = _generate(node, node.generators, at)
-    state.store = inner.store
+    keep_visible(state.store, inner.store, mark, frame, Tuple(elements))
     if isinstance(node, ast.DictComp):
         return _dict(elements, place)
     return place.ref(ListObject(elements, is_set=isinstance(node, ast.SetComp)))

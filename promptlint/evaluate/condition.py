@@ -179,7 +179,7 @@ def condition_for(
     span, text = source.span(node), source.segment(node)  # type: ignore[arg-type]
     if any(key is None for key in keys):
         return Condition(("once", evaluation.serial()), span, text)
-    return Condition((*kind, *keys, evaluation.reading.loops), span, text)
+    return Condition((*kind, *keys, evaluation.reading.loops, evaluation.round), span, text)
 
 
 def _identity(value: Value) -> Hashable | None:
@@ -344,7 +344,7 @@ def _in_elements(
     state: State,
     evaluation: Evaluation,
 ) -> Test:
-    known: list[tuple[object] | None] = [_plain(e.value) for e in elements if isinstance(e, One)]
+    known = [_plain(e.value) for e in elements if isinstance(e, One)]
     if wanted is not None and wanted in known:
         return True
     if wanted is not None and len(known) == len(elements) and None not in known:

@@ -32,7 +32,7 @@ from promptlint.evaluate.value import (
     hopped,
 )
 
-__all__ = ["container_method", "counted", "extend", "update"]
+__all__ = ["container_method", "counted", "extend", "members", "unique", "update"]
 
 NONE = Const(None)
 
@@ -126,7 +126,7 @@ def container_method(receiver: Ref, name: str, arguments: Arguments, place: Plac
 
 def _append(receiver: Ref, obj: ListObject, arguments: Arguments, place: Place) -> Value:
     value = arguments.get("object", 0)
-    if value is not None:
+    if value is not None and not (obj.is_set and is_constant(value) and One(value) in obj.elements):
         stored = hopped(value, HopKind.STORED, place.span)
         place.state.put(receiver, replace(obj, elements=(*obj.elements, One(stored)), grown=obj.grown + 1))
     return NONE
@@ -227,14 +227,40 @@ def counted(elements: tuple[Element, ...], name: str, arguments: Arguments, plac
 
 def _union(receiver: Ref, obj: ListObject, arguments: Arguments, place: Place) -> Value:
     del receiver
-    more = [e for value in arguments.positional for e in elements_of(value, place)]
-    return place.ref(ListObject((*obj.elements, *more), obj.is_set))
+    more = [e for value in arguments.positional for e in members(value, place)]
+    return place.ref(ListObject(unique((*obj.elements, *more)), obj.is_set))
 
 
-def _subset(receiver: Ref, obj: ListObject, arguments: Arguments, place: Place) -> Value:
-    del receiver, arguments
-    some = tuple(Many((e,), Interval(0, 1)) if isinstance(e, One) else e for e in obj.elements)
-    return place.ref(ListObject(some, obj.is_set))
+def members(value: Value, place: Place) -> tuple[Element, ...]:
+    """The elements of a collection; those of a set as they were written."""
+    obj = place.state.object(value) if isinstance(value, Ref) else None
+    return obj.elements if isinstance(obj, ListObject) else elements_of(value, place)
+
+
+def unique(elements: tuple[Element, ...]) -> tuple[Element, ...]:
+    """Constant elements that come again are left out."""
+    values = known(elements)
+    if values is None or not all(map(is_constant, values)):
+        return elements
+    return tuple(dict.fromkeys(elements))
+
+
+def _selected(name: str) -> Callable[[Ref, ListObject, Arguments, Place], Value]:
+    """``intersection`` and ``difference``: known where all of it is constant."""
+
+    def select(receiver: Ref, obj: ListObject, arguments: Arguments, place: Place) -> Value:
+        del receiver
+        other = [e for value in arguments.positional for e in members(value, place)]
+        every = known((*obj.elements, *other))
+        if every is None or not all(map(is_constant, every)):
+            some = tuple(Many((e,), Interval(0, 1)) if isinstance(e, One) else e for e in obj.elements)
+            return place.ref(ListObject(some, obj.is_set))
+        kept = [e for e in obj.elements if (e in other) == (name == "intersection")]
+        if name == "symmetric_difference":
+            kept += [e for e in other if e not in obj.elements]
+        return place.ref(ListObject(tuple(kept), obj.is_set))
+
+    return select
 
 
 LIST_METHODS: Mapping[str, Callable[[Ref, ListObject, Arguments, Place], Value]] = {
@@ -255,8 +281,9 @@ LIST_METHODS: Mapping[str, Callable[[Ref, ListObject, Arguments, Place], Value]]
     "count": _counted,
     "index": _position,
     "union": _union,
-    "intersection": _subset,
-    "difference": _subset,
+    "intersection": _selected("intersection"),
+    "difference": _selected("difference"),
+    "symmetric_difference": _selected("symmetric_difference"),
 }
 
 

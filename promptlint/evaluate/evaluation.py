@@ -7,7 +7,7 @@ The floors of the interpreter (statements, expressions, calls) know each other o
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
@@ -107,8 +107,17 @@ class CallEvent:
 class Observer(Protocol):
     """Who is told of calls, and may answer for them."""
 
+    sent: int
+    """How many calls that matter were met, also in trials."""
+
     def called(self, event: CallEvent) -> Value | None:
         """The value of the call if it is one that matters; None to let it be followed."""
+
+    def kept(self) -> int:
+        """How many calls are kept."""
+
+    def forget(self, kept: int) -> None:
+        """Keep only the first of them."""
 
 
 class Summary(Protocol):
@@ -151,9 +160,11 @@ class Flow:
     returned: list[tuple[State, Value]] = field(default_factory=list)
     broken: list[State] = field(default_factory=list)
     continued: list[State] = field(default_factory=list)
+    raised: list[State] = field(default_factory=list)
 
     def absorb(self, other: Flow) -> None:
         """Take over the abrupt exits of a part of this run."""
+        self.raised += other.raised
         self.returned += other.returned
         self.broken += other.broken
         self.continued += other.continued
@@ -264,10 +275,12 @@ class Evaluation:
         self.stack: list[Function] = []
         self.sites: list[tuple[ast.AST, Frame]] = []
         """The calls by which each function of the stack was entered, and from where."""
-        self.active: list[Hashable] = []
+        self.active: list[tuple[Function, Value | None, Arguments, State]] = []
         """The functions of the stack with what they were called with."""
         self.defined: dict[int, Function] = {}
         """Functions by id of their node, as last defined, undecorated."""
+        self.round = 0
+        """The round of the innermost loop that is run any number of times: each asks anew."""
         self.muted = False
         """Calls are answered for, but not kept: a loop is tried out."""
         self.handed = False
@@ -387,6 +400,15 @@ class Evaluation:
             yield
         finally:
             self.observer = before
+
+    @contextmanager
+    def next_round(self) -> Iterator[None]:
+        """Run one of the rounds of a loop that is run any number of times."""
+        before, self.round = self.round, self.serial()
+        try:
+            yield
+        finally:
+            self.round = before
 
     @contextmanager
     def rehearsed(self) -> Iterator[None]:

@@ -11,7 +11,7 @@ from promptlint.evaluate.assign import assign, bounds, set_item
 from promptlint.evaluate.branch import either
 from promptlint.evaluate.comprehension import comprehend
 from promptlint.evaluate.condition import decided, test, test_value, truth
-from promptlint.evaluate.containers import update
+from promptlint.evaluate.containers import unique, update
 from promptlint.evaluate.definition import define_lambda
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Evaluation, Place
 from promptlint.evaluate.formatting import format_value, to_text
@@ -180,6 +180,7 @@ def _unary(operator: ast.unaryop, value: Value, place: Place) -> Value:
 
 def lookup(name: str, place: Place) -> Value:
     """The value of a name: local, enclosing, global, then built in."""
+    project = place.evaluation.project
     frame: Frame | None = place.state.frame
     inner = True
     while frame is not None:
@@ -187,12 +188,12 @@ def lookup(name: str, place: Place) -> Value:
             skip = frame.kind == "function" and name in frame.declared_global
             value = None if skip else place.state.variable(frame, name)
             if value is not None:
-                return _seen(value, name, frame, place)
+                return _seen(project.resolved(value, place) or value, name, frame, place)
         frame, inner = frame.parent, False
-    found = place.evaluation.project.global_name(place.state.frame.globals.module, name, place.evaluation)
+    found = project.resolved(project.global_name(place.state.frame.globals.module, name), place)
     if found is not None:
         return found
-    if place.evaluation.project.is_builtin(name):
+    if project.is_builtin(name):
         return External(f"builtins.{name}")
     return place.unknown(Reason.NAME, name)
 
@@ -226,7 +227,9 @@ def _display(node: ast.List | ast.Tuple | ast.Set | ast.Dict, place: Place) -> V
             elements.append(One(value))
     if isinstance(node, ast.Tuple):
         return Tuple(tuple(elements))
-    return place.ref(ListObject(tuple(elements), is_set=isinstance(node, ast.Set)))
+    if isinstance(node, ast.Set):
+        return place.ref(ListObject(unique(tuple(elements)), is_set=True))
+    return place.ref(ListObject(tuple(elements)))
 
 
 def _dict(node: ast.Dict, place: Place) -> Value:

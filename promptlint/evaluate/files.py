@@ -247,4 +247,10 @@ def jinja_template(arguments: Arguments, place: Place) -> Value | None:
 
 
 def _template(kind: str, value: Value | None, place: Place) -> Value | None:
-    return Template(kind, value) if isinstance(value, Text) else None
+    match value:
+        case Text():
+            return Template(kind, value)
+        case Unknown() | Param() | Hole():
+            return Template(kind, Text((value,)))
+        case _:
+            return None

@@ -13,7 +13,7 @@ from promptlint.evaluate import clock
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
 from promptlint.evaluate.item import subscript
 from promptlint.evaluate.store import DictObject, Instance, ListObject
-from promptlint.evaluate.text import blur, choose, concat
+from promptlint.evaluate.text import blur, choose, concat, map_literals
 from promptlint.evaluate.value import (
     EMPTY,
     Choice,
@@ -28,6 +28,7 @@ from promptlint.evaluate.value import (
     Param,
     Reason,
     Ref,
+    Repeat,
     Text,
     Tuple,
     Unknown,
@@ -77,10 +78,7 @@ def _repr_text(value: Text, place: Place) -> Text:
     constant = value.constant
     if constant is not None:
         return text(repr(constant), place.span)
-    changed = [replace(p, text=repr(p.text)[1:-1]) if isinstance(p, Literal) else p for p in value.pieces]
-    if all(isinstance(p, Literal | Hole | Unknown | Param) for p in changed):
-        return concat(text("'"), Text(tuple(changed)), text("'"))
-    return concat(text("'"), _as_text(blur(value, place.span, "repr")), text("'"))
+    return _as_text(blur(value, place.span, "repr"))
 
 
 def _as_text(value: Value) -> Text:
@@ -166,8 +164,10 @@ def format_value(value: Value, conversion: str, spec: Text, place: Place) -> Tex
         parts = [format_value(a, conversion, spec, place) for a in value.alternatives]
         chosen = choose(value.condition, parts)
         return chosen if isinstance(chosen, Text) else Text((Choice(value.condition, tuple(parts)),))
-    if conversion == "r" or conversion == "a":
+    if conversion == "r":
         value = to_text(value, place, quoted=True)
+    elif conversion == "a":
+        value = map_literals(to_text(value, place, quoted=True), _ascii)
     elif conversion == "s":
         value = to_text(value, place)
     if not spec.pieces:
@@ -182,11 +182,36 @@ def format_value(value: Value, conversion: str, spec: Text, place: Place) -> Tex
             plain = value.constant
             return _try(lambda: format(plain, pattern), value, place)
         case Text():
-            return _as_text(blur(value, place.span, "format"))
+            padded = _padded(value, pattern) if pattern is not None else None
+            return padded if padded is not None else _as_text(blur(value, place.span, "format"))
         case Hole() | Unknown() | Param():
             return Text((entering(_resized(value), place),))
         case _:
             return to_text(value, place)
+
+
+PADDING = re.compile(r"(?:(?P<fill>.)?(?P<align>[<>^]))?(?P<width>\d+)s?")
+
+
+def _padded(value: Text, pattern: str) -> Text | None:
+    """``{value:>12}``: blanks beside a text, as many as it is short of the width."""
+    found = PADDING.fullmatch(pattern)
+    if found is None:
+        return None
+    known = sum(len(piece.text) for piece in value.pieces if isinstance(piece, Literal))
+    short = max(int(found["width"]) - known, 0)
+    pad = Text((Repeat(text(found["fill"] or " "), Interval(0, short)),)) if short else EMPTY
+    match found["align"]:
+        case ">":
+            return concat(pad, value)
+        case "^":
+            return concat(pad, value, pad)
+        case _:
+            return concat(value, pad)
+
+
+def _ascii(part: str) -> str:
+    return part.encode("ascii", "backslashreplace").decode()
 
 
 def _resized(value: Hole | Unknown | Param) -> Hole | Unknown | Param:

@@ -9,6 +9,7 @@ from promptlint.evaluate.definition import declared
 from promptlint.evaluate.evaluation import MAX_CALLS, Arguments, Place
 from promptlint.evaluate.exit import settle
 from promptlint.evaluate.store import DictObject, Entry, ListObject, State
+from promptlint.evaluate.survival import encloses, keep_visible
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import (
     Condition,
@@ -42,17 +43,17 @@ def invoke(function: Function, receiver: Value | None, arguments: Arguments, pla
     label = function.qualname.rpartition(".")[2]
     if len(evaluation.stack) >= MAX_CALLS:
         return place.unknown(Reason.RECURSION, f"{label}()")
-    frame = frame_of(function)
-    state = State(place.state.store, frame, (), place.state.decided)
-    _bind(function, receiver, arguments, state, place)
-    activation = (id(function.node), id(function.frame), *(shape(v, state) for v in (receiver, *arguments.values())))
-    if activation in evaluation.active:
+    if _is_active(function, receiver, arguments, place):
         return place.unknown(Reason.RECURSION, f"{label}()")
+    frame = frame_of(function)
+    mark = place.state.store.mark()
+    state = State(place.state.store.fork(), frame, (), place.state.decided)
+    _bind(function, receiver, arguments, state, place)
     reading = evaluation.reading
     if function.cached and not arguments.values():
         reading = Reading(Epoch.PROCESS, f"cache {function.id}")
     evaluation.stack.append(function)
-    evaluation.active.append(activation)
+    evaluation.active.append((function, receiver, arguments, place.state))
     evaluation.sites.append((place.node, place.state.frame))
     try:
         with evaluation.within(reading):
@@ -61,8 +62,23 @@ def invoke(function: Function, receiver: Value | None, arguments: Arguments, pla
         evaluation.stack.pop()
         evaluation.active.pop()
         evaluation.sites.pop()
-    place.state.store = state.store
+    if encloses(function):
+        place.state.store = state.store
+    else:
+        keep_visible(place.state.store, state.store, mark, frame, value)
     return hopped(value, HopKind.RETURNED, place.span, f"{label}()")
+
+
+def _is_active(function: Function, receiver: Value | None, arguments: Arguments, place: Place) -> bool:
+    """Whether the same function is being run with the same arguments: it would never end."""
+    now: list[object] | None = None
+    for active, its_receiver, its_arguments, state in place.evaluation.active:
+        if active.node is function.node and active.frame is function.frame:
+            if now is None:
+                now = [shape(v, place.state) for v in (receiver, *arguments.values())]
+            if now == [shape(v, state) for v in (its_receiver, *its_arguments.values())]:
+                return True
+    return False
 
 
 def frame_of(function: Function) -> Frame:
@@ -138,7 +154,8 @@ def _bind(
         entries: dict[Value, Entry] = {text(k): Entry(v, conditions.get(k, ())) for k, v in keywords.items()}
         rest = arguments.double_star
         left = rest if isinstance(rest, Unknown | Param | Hole) else None
-        state.bind(frame, args.kwarg.arg, place.ref(DictObject(entries, left)))
+        made = place.evaluation.allocate(DictObject(entries, left), args.kwarg, state)
+        state.bind(frame, args.kwarg.arg, made)
 
 
 def _argument(

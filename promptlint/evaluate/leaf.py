@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from promptlint.evaluate.store import DictObject, Instance, ListObject, State
 from promptlint.evaluate.value import (
     Choice,
+    Condition,
     Either,
     Element,
     Hole,
@@ -24,19 +25,28 @@ from promptlint.evaluate.value import (
     pieces,
 )
 
-__all__ = ["leaves"]
+__all__ = ["conditions", "leaves"]
 
 Leaf = Hole | Param | Unknown
 
 
 def leaves(values: Iterable[Value | None], state: State) -> Iterator[Leaf]:
     """Every unknown, parameter and run-time value that some values are made of."""
+    return (part for part in _all(values, state) if not isinstance(part, Condition))
+
+
+def conditions(values: Iterable[Value | None], state: State) -> Iterator[Condition]:
+    """Every condition that decides what some values are."""
+    return (part for part in _all(values, state) if isinstance(part, Condition))
+
+
+def _all(values: Iterable[Value | None], state: State) -> Iterator[Leaf | Condition]:
     seen: set[object] = set()
     for value in values:
         yield from _leaves(value, state, seen)
 
 
-def _leaves(value: Value | None, state: State, seen: set[object]) -> Iterator[Leaf]:
+def _leaves(value: Value | None, state: State, seen: set[object]) -> Iterator[Leaf | Condition]:
     match value:
         case None:
             return
@@ -44,11 +54,17 @@ def _leaves(value: Value | None, state: State, seen: set[object]) -> Iterator[Le
             yield value
         case Text():
             for piece in pieces(value):
-                if not isinstance(piece, Literal | Choice | Repeat):
-                    yield piece
+                match piece:
+                    case Choice(condition):
+                        yield condition
+                    case Hole() | Param() | Unknown():
+                        yield piece
+                    case Literal() | Repeat():
+                        pass
         case Tuple(elements):
             yield from _element_leaves(elements, state, seen)
-        case Choice(_, alternatives):
+        case Choice(condition, alternatives):
+            yield condition
             for alternative in alternatives:
                 yield from _leaves(alternative, state, seen)
         case Ref(address) if address not in seen:
@@ -58,6 +74,7 @@ def _leaves(value: Value | None, state: State, seen: set[object]) -> Iterator[Le
                     yield from _element_leaves(elements, state, seen)
                 case DictObject(entries, rest):
                     for entry in entries.values():
+                        yield from (condition for condition, _ in entry.conditions)
                         yield from _leaves(entry.value, state, seen)
                     yield from _leaves(rest, state, seen)
                 case Instance(_, fields):
@@ -67,13 +84,14 @@ def _leaves(value: Value | None, state: State, seen: set[object]) -> Iterator[Le
             return
 
 
-def _element_leaves(elements: Sequence[Element], state: State, seen: set[object]) -> Iterator[Leaf]:
+def _element_leaves(elements: Sequence[Element], state: State, seen: set[object]) -> Iterator[Leaf | Condition]:
     for element in elements:
         match element:
             case One(value) | Rest(value):
                 yield from _leaves(value, state, seen)
             case Many(body):
                 yield from _element_leaves(body, state, seen)
-            case Either(_, alternatives):
+            case Either(condition, alternatives):
+                yield condition
                 for run in alternatives:
                     yield from _element_leaves(run, state, seen)

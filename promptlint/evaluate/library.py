@@ -417,6 +417,7 @@ SUMMARIES: Mapping[str, Summary] = {
     "textwrap.fill": _fill,
     "inspect.cleandoc": _cleandoc,
     "textwrap.shorten": _shorten,
+    "contextlib.nullcontext": lambda a, p: p.ref(ListObject((One(a.get("enter_result", 0) or Const(None)),))),
     "inspect.getdoc": _getdoc,
     "asyncio.gather": _gathered,
     "random.shuffle": _shuffled,

@@ -11,9 +11,10 @@ from promptlint.evaluate.assign import assign
 from promptlint.evaluate.condition import test
 from promptlint.evaluate.evaluation import Evaluation, Flow
 from promptlint.evaluate.exit import gather
-from promptlint.evaluate.sequence import elements_of
+from promptlint.evaluate.sequence import any_item, elements_of
 from promptlint.evaluate.store import State
-from promptlint.evaluate.value import Either, Element, Hole, Many, One, Param, Rest, Unknown, Value
+from promptlint.evaluate.text import MAX_ALTERNATIVES
+from promptlint.evaluate.value import Const, Either, Element, Hole, Many, One, Param, Rest, Unknown, Value
 from promptlint.evaluate.widen import widened
 
 __all__ = ["repeated", "run_for", "run_while"]
@@ -32,14 +33,30 @@ class _Loop:
     def iteration(self, state: State, value: Value | None, exits: Flow) -> State | None:
         """One pass of the body; breaks and returns go to `exits`."""
         mark = state.store.mark()
+        base = state.fork()
         with self.evaluation.loop(self.serial):
             if value is not None and not isinstance(self.node, ast.While):
                 assign(self.node.target, value, state, self.evaluation)
             flow = self.evaluation.interpreter.run(self.node.body, state, self.evaluation)
         exits.returned += flow.returned
+        exits.raised += flow.raised
         exits.broken += flow.broken
         ends = [s for s in (flow.normal, *flow.continued) if s is not None]
-        return gather(ends, state, mark, self.evaluation, self.node) if ends else None
+        return gather(ends, base, mark, self.evaluation, self.node) if ends else None
+
+
+    def watched(self, state: State, value: Value, exits: Flow, *, alone: bool) -> State | None:
+        """One pass of several over known items.
+
+        Raises:
+            _Sends: the body sends a request.
+        """
+        observer = self.evaluation.observer
+        before = observer.sent if observer is not None else 0
+        end = self.iteration(state, value, exits)
+        if observer is not None and observer.sent > before and not alone and end is not None:
+            raise _Sends
+        return end
 
 
 def run_for(node: ast.For | ast.AsyncFor, state: State, evaluation: Evaluation) -> Flow:
@@ -50,8 +67,31 @@ def run_for(node: ast.For | ast.AsyncFor, state: State, evaluation: Evaluation) 
     exits = Flow(None)
     mark = state.store.mark()
     start = state.fork()
-    end = _over(elements, state, loop, exits, [0])
+    kept = evaluation.observer.kept() if evaluation.observer is not None else 0
+    try:
+        end = _over(elements, state, loop, exits, [0])
+    except _Sends:
+        assert evaluation.observer is not None
+        evaluation.observer.forget(kept)
+        state.become(start.fork())
+        exits = Flow(None)
+        end = _any_of(elements, state, loop, exits)
     return _finish(node, start, end, exits, mark, evaluation)
+
+
+class _Sends(Exception):  # noqa: N818 - a signal inside one loop, not an error
+    """The body sends a request: every round sends the same one, and what grows is its history."""
+
+
+def _any_of(elements: Sequence[Element], state: State, loop: _Loop, exits: Flow) -> State | None:
+    """A loop over known items whose body sends: a round with any of them, any number of times."""
+    values = [e.value for e in elements if isinstance(e, One)]
+    place = loop.evaluation.place(loop.node, state)
+    if len(values) > MAX_ALTERNATIVES and all(isinstance(v, Const) for v in values):
+        item: Value = place.hole(frozenset(), "number", "int")
+    else:
+        item = any_item(elements, place)
+    return _unknown_times(loop, state, exits, (item,), Interval(len(values), len(values)))
 
 
 def _over(
@@ -63,7 +103,7 @@ def _over(
         match element:
             case One(value) if done[0] < MAX_ITEMS:
                 done[0] += 1
-                state = loop.iteration(state, value, exits)
+                state = loop.watched(state, value, exits, alone=len(elements) == 1)
             case One():
                 rest = tuple(elements[position:])
                 values = tuple(e.value for e in rest if isinstance(e, One))
@@ -145,18 +185,35 @@ def repeated(
     """
     mark = state.store.mark()
     start = state.fork()
-    with evaluation.rehearsed():
-        first = body(state.fork(), Flow(None))
-        second = body(first.fork(), Flow(None)) if first is not None else None
+    first = _round(body, state.fork(), Flow(None), evaluation, trial=True)
+    second = None if first is None else _round(body, first.fork(), Flow(None), evaluation, trial=True)
     if first is None or second is None:
         base = state.fork()
-        end = body(state, exits)
+        end = _round(body, state, exits, evaluation, trial=False)
         ends = [s for s in (end, start if count.low == 0 else None) if s is not None]
         return gather(ends, base, mark, evaluation, node) if ends else None
-    general = widened(start, first, second, mark, count, evaluation, node)
-    body(general.fork(), exits)
+    passing = widened(start, first, second, mark, Interval(0, count.high), evaluation, node)
+    _round(body, passing.fork(), exits, evaluation, trial=False)
+    general = passing
+    if count.low > 0:
+        general = widened(start, first, second, mark, count, evaluation, node)
     general.path, general.decided = start.path, start.decided
     return general
+
+
+def _round(
+    body: Callable[[State, Flow], State | None],
+    state: State,
+    exits: Flow,
+    evaluation: Evaluation,
+    *,
+    trial: bool,
+) -> State | None:
+    with evaluation.next_round():
+        if not trial:
+            return body(state, exits)
+        with evaluation.rehearsed():
+            return body(state, exits)
 
 
 def run_while(node: ast.While, state: State, evaluation: Evaluation) -> Flow:
@@ -198,7 +255,7 @@ def _finish(
     evaluation: Evaluation,
 ) -> Flow:
     """After the loop: the ``else`` part unless it was broken off."""
-    flow = Flow(None, exits.returned)
+    flow = Flow(None, exits.returned, raised=exits.raised)
     if end is not None and node.orelse:
         last = evaluation.interpreter.run(node.orelse, end, evaluation)
         flow.absorb(last)

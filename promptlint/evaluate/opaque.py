@@ -12,6 +12,7 @@ from promptlint.evaluate.containers import container_method
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
 from promptlint.evaluate.handed import as_dict, as_list
 from promptlint.evaluate.store import DictObject
+from promptlint.evaluate.strings import join
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import (
     Bound,
@@ -25,6 +26,7 @@ from promptlint.evaluate.value import (
     Partial,
     Reason,
     Ref,
+    Text,
     Unknown,
     Value,
     path_of,
@@ -34,9 +36,9 @@ __all__ = ["handed_over", "unknown_call", "unknown_method"]
 
 GROW_LIST = frozenset({"append", "appendleft", "extend", "insert"})
 SAME_NAME = frozenset(
-    """strip lstrip rstrip lower upper title capitalize casefold swapcase format replace translate expandtabs
-    encode decode copy removeprefix removesuffix isoformat strftime hex split rsplit splitlines partition
-    rpartition items values keys""".split()
+    """strip lstrip rstrip lower upper title capitalize casefold swapcase format format_map replace translate
+    expandtabs center ljust rjust zfill join encode decode copy removeprefix removesuffix isoformat strftime
+    hex split rsplit splitlines partition rpartition items values keys""".split()
 )
 """Methods of text and tables whose result a reader would call by the receiver's name."""
 HANDED = frozenset({Reason.PARAMETER, Reason.ATTRIBUTE, Reason.RECEIVER})
@@ -55,12 +57,15 @@ def unknown_method(receiver: Param | Unknown, name: str, event: CallEvent) -> Va
     if name == "setdefault" or (name == "update" and _is_table(arguments, place)):
         return container_method(as_dict(receiver, place), name, arguments, place) or Const(None)
     path = f"{path_of(receiver)}.{name}"
+    if name == "join" and arguments.positional:
+        return join(Text((receiver,)), arguments.positional[0], place)
     if name in SAME_NAME:
         return place.derived(receiver, receiver.name, f"{path}@{place.span.line}:{place.span.column}")
     if name == "get" and arguments.positional:
         return _item(receiver, arguments, place)
     part = place.derived(receiver, place.written_call, f"{path}()")
-    if isinstance(part, Unknown) and part.reason in HANDED:
+    known = hasattr(str, name) or hasattr(dict, name) or hasattr(list, name)
+    if isinstance(part, Unknown) and part.reason in HANDED and not known:
         return replace(part, reason=Reason.RECEIVER)
     return part
 

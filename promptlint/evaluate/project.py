@@ -27,6 +27,7 @@ from promptlint.evaluate.value import (
     Frame,
     Function,
     HopKind,
+    Imported,
     Module,
     Reading,
     Reason,
@@ -73,6 +74,7 @@ class Project:
         self._done: set[str] = set()
         self._tables: dict[str, dict[str, str]] = {}
         self.summaries = summaries
+        self._resolving: set[tuple[str, str]] = set()
         self._serials = 0
 
     # -- files --------------------------------------------------------------------------------
@@ -107,13 +109,12 @@ class Project:
             return None
         return found.rstrip("/") if found.endswith("/") else found.rpartition("/")[0]
 
-    def mentioning(self, name: str, owner: str) -> Iterator[str]:
-        """Files whose text holds a name and, outside its own file, that file's module name."""
+    def mentioning(self, name: str, home: str, owner: str) -> Iterator[str]:
+        """Files whose text holds a name and that of its owner; `home`, where it is defined, first."""
         wanted = re.compile(rb"\b%s\b" % re.escape(name.encode()))
-        stem = owner.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2].encode()
-        for path in sorted(self.paths, key=lambda p: (p != owner, p)):
+        for path in sorted(self.paths, key=lambda p: (p != home, p)):
             data = self._read_bytes(path)
-            if data is not None and (path == owner or stem in data) and wanted.search(data):
+            if data is not None and (path == home or owner.encode() in data) and wanted.search(data):
                 yield path
 
     # -- modules ------------------------------------------------------------------------------
@@ -193,7 +194,6 @@ class Project:
                 return value
         child = self._imports.child(module, name)
         if child is not None:
-            self.frame(child)
             return Module(child)
         if frame is not None and module in self._running:
             return place.unknown(Reason.IMPORT, name)
@@ -205,11 +205,10 @@ class Project:
         value = place.state.variable(frame, name)
         if value is None and running is not None:
             value = running.variable(frame, name)
-        return value
+        return self.resolved(value, place)
 
-    def global_name(self, module: str, name: str, evaluation: Evaluation) -> Value | None:
+    def global_name(self, module: str, name: str) -> Value | None:
         """A global that is not bound yet in this run: the module may be half-built."""
-        del evaluation
         running = self._running.get(module)
         frame = self._frames.get(module)
         if running is not None and frame is not None:
@@ -239,14 +238,12 @@ class Project:
             if alias.name == "*":
                 yield from self._star(base, place)
                 continue
-            value = (
-                self.member(base, alias.name, place)
-                if base is not None
-                else External(
-                    f"{'.' * statement.level}{statement.module or ''}.{alias.name}", alias.asname or alias.name
-                )
-            )
-            yield alias.asname or alias.name, hopped(value, HopKind.IMPORTED, place.span, alias.name)
+            name = alias.asname or alias.name
+            if base is not None:
+                yield name, Imported(base, alias.name, place.span)
+            else:
+                library = f"{'.' * statement.level}{statement.module or ''}.{alias.name}"
+                yield name, hopped(External(library, name), HopKind.IMPORTED, place.span, alias.name)
 
     def _base(self, statement: ast.ImportFrom, frame: Frame) -> str | None:
         if statement.level:
@@ -255,10 +252,20 @@ class Project:
 
     def _module(self, name: str, frame: Frame) -> Value:
         found = self._imports.absolute(name, frame.module)
-        if found is None:
-            return External(name)
-        self.frame(found)
-        return Module(found)
+        return External(name) if found is None else Module(found)
+
+    def resolved(self, value: Value | None, place: Place) -> Value | None:
+        """A value, or what the import stands for that nobody had asked for yet."""
+        if not isinstance(value, Imported):
+            return value
+        asked = (value.module, value.name)
+        if asked in self._resolving:
+            return place.unknown(Reason.IMPORT, value.name)
+        self._resolving.add(asked)
+        try:
+            return hopped(self.member(*asked, place), HopKind.IMPORTED, value.at, value.name)
+        finally:
+            self._resolving.discard(asked)
 
     def _star(self, base: str | None, place: Place) -> Iterator[tuple[str, Value]]:
         frame = self.frame(base) if base is not None else None

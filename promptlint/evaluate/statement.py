@@ -11,12 +11,15 @@ from promptlint.evaluate.branch import rejoin, split
 from promptlint.evaluate.condition import Undecided, test
 from promptlint.evaluate.containers import extend, update
 from promptlint.evaluate.definition import define_class, define_function
-from promptlint.evaluate.evaluation import Evaluation, Flow
+from promptlint.evaluate.evaluation import Arguments, CallEvent, Evaluation, Flow, Place
 from promptlint.evaluate.arithmetic import binary
+from promptlint.evaluate.exit import gather
 from promptlint.evaluate.expression import evaluate
+from promptlint.evaluate.item import subscript
+from promptlint.evaluate.lineage import member
 from promptlint.evaluate.loop import run_for, run_while
 from promptlint.evaluate.matching import run_match
-from promptlint.evaluate.store import Instance, ListObject, State, join
+from promptlint.evaluate.store import Instance, ListObject, State
 from promptlint.evaluate.value import (
     Choice,
     Const,
@@ -57,7 +60,7 @@ def _run_one(statement: ast.stmt, state: State, evaluation: Evaluation) -> Flow:
         case ast.Raise(exception):
             if exception is not None:
                 evaluate(exception, state, evaluation)
-            return Flow(None)
+            return Flow(None, raised=[state])
         case ast.Break():
             return Flow(None, broken=[state])
         case ast.Continue():
@@ -69,11 +72,7 @@ def _run_one(statement: ast.stmt, state: State, evaluation: Evaluation) -> Flow:
         case ast.While():
             return run_while(statement, state, evaluation)
         case ast.With(items, body) | ast.AsyncWith(items, body):
-            for item in items:
-                value = evaluate(item.context_expr, state, evaluation)
-                if item.optional_vars is not None:
-                    assign(item.optional_vars, entered(value), state, evaluation)
-            return run(body, state, evaluation)
+            return _run_with(items, body, state, evaluation)
         case ast.Try() | ast.TryStar():
             return _run_try(statement, state, evaluation)
         case ast.Match():
@@ -83,9 +82,48 @@ def _run_one(statement: ast.stmt, state: State, evaluation: Evaluation) -> Flow:
             return Flow(state)
 
 
-def entered(value: Value) -> Value:
-    """What ``with value as name`` binds: our files, clients and streams give themselves."""
-    return value
+def _run_with(
+    items: Sequence[ast.withitem], body: Sequence[ast.stmt], state: State, evaluation: Evaluation
+) -> Flow:
+    """``with``: objects of the project are entered before the body and left after it."""
+    managers: list[tuple[Value, Place]] = []
+    for item in items:
+        place = evaluation.place(item.context_expr, state)
+        manager = evaluate(item.context_expr, state, evaluation)
+        managers.append((manager, place))
+        entered = _entered(manager, place)
+        if item.optional_vars is not None:
+            assign(item.optional_vars, entered, state, evaluation)
+    flow = run(body, state, evaluation)
+    if flow.normal is not None:
+        for manager, place in reversed(managers):
+            nothing = (Const(None),) * 3
+            _method(manager, ("__exit__", "__aexit__"), nothing, replace(place, state=flow.normal))
+    return flow
+
+
+def _entered(manager: Value, place: Place) -> Value:
+    """What ``with manager as name`` binds: files, clients and streams give themselves."""
+    if isinstance(manager, Ref) and isinstance(place.state.object(manager), ListObject):
+        # A list is no context manager: this is what a generator yields under `contextmanager`.
+        return subscript(manager, Const(0), place)
+    found = _method(manager, ("__enter__", "__aenter__"), (), place)
+    return manager if found is None else found
+
+
+def _method(
+    receiver: Value, names: tuple[str, ...], arguments: tuple[Value, ...], place: Place
+) -> Value | None:
+    """Call a method of an object of the project; None if it has none of these names."""
+    obj = place.state.object(receiver) if isinstance(receiver, Ref) else None
+    if not isinstance(obj, Instance):
+        return None
+    name = next((n for n in names if member(obj.cls, n, place) is not None), None)
+    if name is None:
+        return None
+    callee = place.evaluation.interpreter.attribute(receiver, name, place)
+    event = CallEvent(place.node, callee, Arguments(arguments), place.state, place.evaluation)
+    return place.evaluation.interpreter.call(event)
 
 
 def _simple(statement: ast.stmt, state: State, evaluation: Evaluation) -> None:
@@ -255,31 +293,81 @@ def keep_all(ref: Ref, state: State) -> None:
 
 
 def _run_try(statement: ast.Try | ast.TryStar, state: State, evaluation: Evaluation) -> Flow:
-    """The body, or else a handler that begins where the body began."""
-    flow = Flow(None)
+    """The body, or else a handler; whatever the exit, the last part is run."""
     mark = state.store.mark()
     before = state.fork()
-    body = run([*statement.body, *statement.orelse], state, evaluation)
-    flow.absorb(body)
-    flow.normal = body.normal
+    body, starts = _run_guarded(statement.body, state, evaluation)
+    flow = Flow(body.normal, body.returned, body.broken, body.continued)
+    ends: list[State] = []
+    if body.normal is not None and statement.orelse:
+        after = run(statement.orelse, body.normal, evaluation)
+        flow.absorb(after)
+        flow.normal = after.normal
+    if flow.normal is not None:
+        ends.append(flow.normal)
+    if not statement.handlers:
+        flow.raised += body.raised
     for handler in statement.handlers:
-        condition = evaluation.fresh(handler, before, "an exception")
-        start = before.fork(condition, 1)
-        if handler.name:
-            caught = evaluation.unknown(Reason.LIBRARY, handler, start, handler.name)
-            start.bind(start.frame, handler.name, caught)
-        handled = run(handler.body, start, evaluation)
+        start = gather([s.fork() for s in starts], before, mark, evaluation, handler)
+        if not body.raised:
+            start = start.fork(evaluation.fresh(handler, before, "an exception"), 1)
+        handled = _run_handler(handler, start, evaluation)
         flow.absorb(handled)
-        if handled.normal is None:
-            continue
+        ends += [] if handled.normal is None else [handled.normal]
+    flow.normal = gather(ends, before, mark, evaluation, statement) if ends else None
+    return _finally(statement.finalbody, flow, evaluation)
+
+
+def _run_guarded(
+    body: Sequence[ast.stmt], state: State, evaluation: Evaluation
+) -> tuple[Flow, Sequence[State]]:
+    """How the body of a ``try`` ends, and the states in which a handler may begin.
+
+    These are where the body raises; if nowhere, then before each statement that could.
+    """
+    flow = Flow(state)
+    starts: list[State] = []
+    for statement in body:
         if flow.normal is None:
-            flow.normal = handled.normal
-            continue
-        merged = before.fork()
-        join(condition, merged, flow.normal, handled.normal, mark)
-        flow.normal = merged
-    if flow.normal is not None and statement.finalbody:
-        final = run(statement.finalbody, flow.normal, evaluation)
-        flow.absorb(final)
-        flow.normal = final.normal
-    return flow
+            break
+        if _may_raise(statement):
+            starts.append(flow.normal.fork())
+        part = run([statement], flow.normal, evaluation)
+        flow.absorb(part)
+        flow.normal = part.normal
+        if flow.normal is not None and hasattr(statement, "body"):
+            starts.append(flow.normal.fork())
+    return flow, flow.raised or starts or [state.fork()]
+
+
+def _may_raise(statement: ast.stmt) -> bool:
+    risky = (ast.Call, ast.Subscript, ast.Await, ast.Raise, ast.Assert, ast.Import, ast.ImportFrom)
+    return any(isinstance(node, risky) for node in ast.walk(statement))
+
+
+def _run_handler(handler: ast.ExceptHandler, start: State, evaluation: Evaluation) -> Flow:
+    if handler.name:
+        caught = evaluation.unknown(Reason.LIBRARY, handler, start, handler.name)
+        start.bind(start.frame, handler.name, caught)
+    return run(handler.body, start, evaluation)
+
+
+def _finally(body: Sequence[ast.stmt], flow: Flow, evaluation: Evaluation) -> Flow:
+    """Every exit runs the last part; its own return takes the place of the one before."""
+    if not body:
+        return flow
+    result = Flow(None)
+
+    def through(state: State) -> State | None:
+        final = run(body, state, evaluation)
+        result.absorb(final)
+        return final.normal
+
+    if flow.normal is not None:
+        result.normal = through(flow.normal)
+    returned = [(through(state), value) for state, value in flow.returned]
+    result.returned += [(state, value) for state, value in returned if state is not None]
+    result.broken += [end for end in map(through, flow.broken) if end is not None]
+    result.continued += [end for end in map(through, flow.continued) if end is not None]
+    result.raised += [end for end in map(through, flow.raised) if end is not None]
+    return result

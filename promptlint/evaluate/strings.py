@@ -354,14 +354,11 @@ def join(separator: Text, items: Value, place: Place) -> Value:
     """``separator.join(items)``: repeated elements become a repeat, optional ones a choice."""
     if isinstance(items, Choice):
         return choose(items.condition, [join(separator, a, place) for a in items.alternatives])
-    if isinstance(items, Unknown | Param | Hole):
-        return Text((_entered(items, place),))
     return _joined(elements_of(items, place), separator, place)
 
 
-def _entered(value: Unknown | Param | Hole, place: Place) -> Piece:
-    derived = place.derived(value, value.name)
-    return derived if isinstance(derived, Unknown | Hole) else value
+def _entered(value: Unknown | Param | Hole, place: Place) -> Value:
+    return place.derived(value, value.name)
 
 
 def _joined(elements: tuple[Element, ...], separator: Text, place: Place) -> Text:
@@ -382,8 +379,8 @@ def _rest(elements: tuple[Element, ...], separator: Text, place: Place, preceded
             chosen = choose(condition, runs)
             return chosen if isinstance(chosen, Text) else concat(Text((chosen,)))  # type: ignore[arg-type]
         case Rest(value):
-            unknown = Text((_entered(value, place),))
-            return concat(joint, unknown, _rest(others, separator, place, True))
+            body = One(_entered(value, place))
+            return _many((body,), Interval(0, None), others, separator, place, preceded)
         case Many(body, count):
             return _many(body, count, others, separator, place, preceded)
 
@@ -408,8 +405,10 @@ def _many(
         return concat(Text((_vague(one, separator, place),)), _rest(others, separator, place, True))
     some = concat(Text((Repeat(one, Interval(max(count.low, 1), count.high), glue),)))
     some = concat(some, _rest(others, separator, place, True))
-    if count.low > 0 or (not glue and not others):
-        return some if count.low > 0 else Text((Repeat(one, count, glue),))
+    if count.low > 0:
+        return some
+    if not others:
+        return Text((Repeat(one, count, glue),))
     empty = _rest(others, separator, place, False)
     condition = place.evaluation.fresh(place.node, place.state, "at least one")
     chosen = choose(condition, (some, empty))

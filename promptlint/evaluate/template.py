@@ -25,9 +25,9 @@ def template_method(template: Template, name: str, arguments: Arguments, place: 
     given = _keywords(arguments, place)
     match template.kind, name:
         case "string", "substitute" | "safe_substitute":
-            return _filled(template.text, DOLLAR, _dollar(given, arguments, place), place)
+            return _filled(template.text, DOLLAR, _dollar(given, arguments, name == "safe_substitute", place))
         case "jinja", "render" | "render_async":
-            return _filled(template.text, JINJA, _jinja(given, arguments, place), place)
+            return _filled(template.text, JINJA, _jinja(given, arguments, place))
         case _:
             return place.unknown(Reason.LIBRARY)
 
@@ -49,11 +49,18 @@ def _missing(name: str, arguments: Arguments, place: Place) -> Text:
     return Text((place.unknown(Reason.CONSTRUCT, name),))
 
 
-def _dollar(given: dict[str, Value], arguments: Arguments, place: Place) -> Callable[[re.Match[str]], Text]:
+def _dollar(
+    given: dict[str, Value],
+    arguments: Arguments,
+    safe: bool,
+    place: Place,
+) -> Callable[[re.Match[str]], Text]:
     def fill(found: re.Match[str]) -> Text:
         if found["escaped"]:
             return text("$")
         name = found["named"] or found["braced"]
+        if safe and name not in given and arguments.double_star is None:
+            return text(found[0])
         return to_text(given[name], place) if name in given else _missing(name, arguments, place)
 
     return fill
@@ -75,7 +82,7 @@ def _jinja(given: dict[str, Value], arguments: Arguments, place: Place) -> Calla
 
 
 def _filled(
-    template: Text, pattern: re.Pattern[str], fill: Callable[[re.Match[str]], Text], place: Place
+    template: Text, pattern: re.Pattern[str], fill: Callable[[re.Match[str]], Text]
 ) -> Text:
     result: list[Text] = []
     for piece in template.pieces:
@@ -90,5 +97,4 @@ def _filled(
             if found.groupdict().get("other"):
                 return concat(*result)
         result.append(Text((replace(piece, text=piece.text[last:]),)))
-    del place
     return concat(*result)

@@ -40,6 +40,7 @@ __all__ = [
     "narrowed",
     "rstrip",
     "slice_text",
+    "textual",
 ]
 
 MAX_ALTERNATIVES = 16
@@ -81,28 +82,43 @@ def _append(result: list[Piece], piece: Piece) -> None:
             result.append(piece)
 
 
-def _factored(alternatives: Sequence[Value]) -> tuple[list[Literal], tuple[Text, ...], list[Literal]]:
-    """Common literal head and tail of alternatives, and what is left of each."""
+def _factored(alternatives: Sequence[Value]) -> tuple[list[Piece], tuple[Text, ...], list[Piece]]:
+    """Common head and tail of alternatives, and what is left of each."""
     parts = [a for a in alternatives if isinstance(a, Text)]
-    head = os.path.commonprefix([_first(part) for part in parts])
-    parts = [_without_head(part, len(head)) for part in parts]
-    tail = os.path.commonprefix([_last(part)[::-1] for part in parts])[::-1]
-    parts = [_without_tail(part, len(tail)) for part in parts]
-    first = next((p for p in _ends(alternatives, 0)), None)
-    last = next((p for p in _ends(alternatives, -1)), None)
-    return (
-        [Literal(head, first.span if first else None, first.name if first else "")] if head else [],
-        tuple(parts),
-        [Literal(tail, last.span if last else None)] if tail else [],
-    )
+    head: list[Piece] = []
+    tail: list[Piece] = []
+    while (piece := _shared(parts, 0)) is not None:
+        head.append(piece)
+        parts = [_less(part, 0, piece) for part in parts]
+    while (piece := _shared(parts, -1)) is not None:
+        tail.insert(0, piece)
+        parts = [_less(part, -1, piece) for part in parts]
+    return head, tuple(parts), tail
 
 
-def _ends(alternatives: Sequence[Value], index: int) -> Iterable[Literal]:
-    for alternative in alternatives:
-        if isinstance(alternative, Text) and alternative.pieces:
-            piece = alternative.pieces[index]
-            if isinstance(piece, Literal):
-                yield piece
+def _shared(parts: Sequence[Text], end: int) -> Piece | None:
+    """The piece with which all parts begin or end; of literals what is the same."""
+    if not all(part.pieces for part in parts):
+        return None
+    first = parts[0].pieces[end]
+    ends = [part.pieces[end] for part in parts]
+    if not isinstance(first, Literal):
+        return first if all(piece == first for piece in ends[1:]) else None
+    texts = [piece.text for piece in ends if isinstance(piece, Literal)]
+    if len(texts) < len(ends):
+        return None
+    if end == 0:
+        common = os.path.commonprefix(texts)
+    else:
+        common = os.path.commonprefix([text[::-1] for text in texts])[::-1]
+    return replace(first, text=common) if common else None
+
+
+def _less(part: Text, end: int, piece: Piece) -> Text:
+    if not isinstance(piece, Literal):
+        return Text(part.pieces[1:] if end == 0 else part.pieces[:-1])
+    count = len(piece.text)
+    return _without_head(part, count) if end == 0 else _without_tail(part, count)
 
 
 def _first(part: Text) -> str:
@@ -188,6 +204,19 @@ def flattened(alternatives: Iterable[Value]) -> Iterable[Value]:
             yield alternative
 
 
+def textual(value: Value) -> Text | None:
+    """A text, or alternatives that are all texts as one; None for what is neither."""
+    match value:
+        case Text():
+            return value
+        case Choice(condition, alternatives):
+            parts = [textual(a) for a in alternatives]
+            known = tuple(part for part in parts if part is not None)
+            return concat(Text((Choice(condition, known),))) if len(known) == len(parts) else None
+        case _:
+            return None
+
+
 def each(value: Value, change: Callable[[Value], Value]) -> Value:
     """Apply `change` to a value, or to every alternative of a choice."""
     if isinstance(value, Choice):
@@ -267,8 +296,15 @@ def lstrip(value: Text, characters: str | None = None) -> Text:
                 return full
             empty = lstrip(Text(tuple(rest)), characters)
             return concat(Text((Choice(_nonempty(first), (full, empty)),)))
+        case (Hole() | Param() | Unknown() as first, *rest) if rest and _may_be_blank(first):
+            return concat(Text((first,)), lstrip(Text(tuple(rest)), characters))
         case _:
             return value
+
+
+def _may_be_blank(piece: Hole | Param | Unknown) -> bool:
+    """Whether nothing of it may be left after stripping: then it stands for the blanks beside it too."""
+    return not isinstance(piece, Hole) or (piece.size.low == 0 and piece.type in ("", "str"))
 
 
 def rstrip(value: Text, characters: str | None = None) -> Text:
@@ -288,6 +324,8 @@ def rstrip(value: Text, characters: str | None = None) -> Text:
                 return full
             empty = rstrip(Text(tuple(rest)), characters)
             return concat(Text((Choice(_nonempty(last), (full, empty)),)))
+        case (*rest, (Hole() | Param() | Unknown()) as last) if rest and _may_be_blank(last):
+            return concat(rstrip(Text(tuple(rest)), characters), Text((last,)))
         case _:
             return value
 

@@ -37,6 +37,7 @@ __all__ = [
     "Handed",
     "Hole",
     "HopKind",
+    "Imported",
     "NOW",
     "Literal",
     "Many",
@@ -479,6 +480,16 @@ class External:
 
 
 @dataclass(frozen=True, slots=True)
+class Imported:
+    """A name of another module that nobody has asked for yet: the module need not be run."""
+
+    module: str
+    name: str
+    at: Span = field(compare=False)
+    """The import."""
+
+
+@dataclass(frozen=True, slots=True)
 class FilePath:
     """A ``pathlib.Path`` whose text is known, or an open file of that path."""
 
@@ -558,6 +569,7 @@ Value = (
     | Class
     | Module
     | External
+    | Imported
     | FilePath
     | Template
     | Bound

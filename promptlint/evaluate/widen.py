@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from promptlint.diagnostic import Interval
 from promptlint.evaluate.evaluation import Evaluation, Place
 from promptlint.evaluate.store import DictObject, Entry, Instance, Key, ListObject, Object, State, handed
-from promptlint.evaluate.text import choose, concat
+from promptlint.evaluate.text import choose, concat, textual
 from promptlint.evaluate.value import (
     Choice,
     Condition,
@@ -93,8 +93,9 @@ class _Widening:
             if before is None or self.count.low > 0 or shape(before, self.start) == shape(two, self.second):
                 return two
             return choose(self.ran, (two, before))
-        if isinstance(two, Text) and isinstance(one, Text) and isinstance(before, Text):
-            grown = self._text(before, one, two)
+        texts = [textual(value) if value is not None else None for value in (before, one, two)]
+        if texts[0] is not None and texts[1] is not None and texts[2] is not None:
+            grown = self._text(texts[0], texts[1], texts[2])
             if grown is not None:
                 return grown
         if isinstance(two, Tuple) and isinstance(one, Tuple) and isinstance(before, Tuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from promptlint.diagnostic import Diagnostic, Severity
 from promptlint.report.color import Ink, Paint
-from promptlint.report.coverage import ending
+from promptlint.report.coverage import ending, unknowns
 from promptlint.report.place import flat, place
 from promptlint.report.view import View
 from promptlint.result import Result
@@ -16,7 +16,8 @@ def render(result: Result, view: View) -> str:
     """``path:line:column: severity[rule] message`` in file order, then the coverage."""
     paint = Paint(view.color)
     lines = [_line(diagnostic, paint) for diagnostic in ordered(result)]
-    return "\n".join([*lines, *ending(result, paint), ""])
+    named = unknowns(result) if view.pedantic else []
+    return "\n".join([*lines, *named, *ending(result, paint), ""])
 
 
 def ordered(result: Result) -> list[Diagnostic]:

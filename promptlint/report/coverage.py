@@ -6,10 +6,10 @@ from collections import Counter
 
 from promptlint.diagnostic import Trouble
 from promptlint.report.color import Ink, Paint
-from promptlint.report.place import counted, flat, printable
+from promptlint.report.place import counted, flat, place, printable
 from promptlint.result import Coverage, Result
 
-__all__ = ["ending", "sentence", "summary", "trouble_line", "troubles"]
+__all__ = ["ending", "sentence", "summary", "trouble_line", "troubles", "unknowns"]
 
 
 def ending(result: Result, paint: Paint) -> list[str]:
@@ -38,6 +38,16 @@ def summary(result: Result) -> list[str]:
         parts = [counted(counts[word], word) for word in ("error", "warning", "note") if counts[word]]
         return [f"Found {', '.join(parts)}."]
     return ["No findings."] if result.coverage.full or result.coverage.partial else []
+
+
+def unknowns(result: Result) -> list[str]:
+    """One line for each reason why something at a call site is not known."""
+    sites = sorted(result.sites, key=lambda site: (site.span.sort_key, site.method))
+    return [
+        f"{place(site.span)}: not known: {reason.reason} at {printable(reason.path)}:{reason.line} ({reason.kind})"
+        for site in sites
+        for reason in sorted(site.reasons)
+    ]
 
 
 def troubles(result: Result) -> list[Trouble]:

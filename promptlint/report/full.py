@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from promptlint.diagnostic import Diagnostic, Role, Severity
 from promptlint.report.color import Ink, Paint
 from promptlint.report.concise import ink, ordered
-from promptlint.report.coverage import ending
+from promptlint.report.coverage import ending, unknowns
 from promptlint.report.frame import Canvas, Mark, frame
 from promptlint.report.place import counted, flat, interval, place
 from promptlint.report.view import View
@@ -27,7 +27,8 @@ def render(result: Result, view: View) -> str:
     diagnostics = ordered(result)
     framed = [_framed(one, view, paint) for one in diagnostics if one.severity > Severity.NOTE]
     notes = [_note(one, paint) for one in diagnostics if one.severity <= Severity.NOTE]
-    paragraphs = [*framed, *([notes] if notes else []), ending(result, paint)]
+    named = unknowns(result) if view.pedantic else []
+    paragraphs = [*framed, *filter(None, (notes, named)), ending(result, paint)]
     return "\n\n".join("\n".join(rows) for rows in paragraphs) + "\n"
 
 

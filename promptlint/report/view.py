@@ -25,5 +25,7 @@ class View:
     """The card of a rule, by name."""
     version: str
     """Of promptlint itself."""
+    pedantic: bool = False
+    """Whether to name also what could not be followed."""
     color: bool = False
     width: int = WIDTH

@@ -176,7 +176,7 @@ def _case(b: Builder) -> str:
             f"{name}.lower()",
             f"('ΟΔΟΣ' + {name}).lower()",
             f"{name}.title()",
-            f"('word ' + {name}).capitalize()",
+            f"{name}.capitalize()",
             "'Shout This'.swapcase()",
         )
     )
