@@ -429,9 +429,7 @@ def _described(obj: DictObject, at: Span, conditions: tuple[tuple[Condition, int
         if isinstance(lifetime.value, Const):
             ttl, problem = None, "ttl"
             written = str(lifetime.value.value)
-    if kind is None and obj.rest is None:
-        problem = "type"
-    elif type_ is not None and type_ != "ephemeral":
+    if (kind is None and obj.rest is None) or (type_ is not None and type_ != "ephemeral"):
         problem = "type"
     return Marker(obj.span or at if problem else at, type_, ttl, conditions, problem, written)
 

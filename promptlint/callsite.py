@@ -136,9 +136,7 @@ class Recorder:
         state = event.state.fork()
         state.frame = frame
         callers = [
-            outer.source.span(call)
-            for call, outer in evaluation.sites[:depth]
-            if isinstance(call, ast.Call)
+            outer.source.span(call) for call, outer in evaluation.sites[:depth] if isinstance(call, ast.Call)
         ]
         self.records.append(
             Record(
@@ -237,10 +235,13 @@ def suspects(tree: ast.Module, calls: Calls, names: frozenset[str] = frozenset()
     """
     verbs = {path[-1] for path in calls.methods}
     known = aliases(tree, calls) | (names & _imported(tree))
+    holders = _holders(tree, calls)
     found: list[ast.AST] = []
     for node in ast.walk(tree):
         match node:
-            case ast.Attribute(_, name, ast.Load()) if name in verbs or name in known:
+            case ast.Attribute(_, name, ast.Load()) if name in known:
+                found.append(node)
+            case ast.Attribute(receiver, name, ast.Load()) if name in verbs and _leads(receiver, holders):
                 found.append(node)
             case ast.Name(name, ast.Load()) if name in known:
                 found.append(node)
@@ -249,30 +250,69 @@ def suspects(tree: ast.Module, calls: Calls, names: frozenset[str] = frozenset()
     return found
 
 
-def aliases(tree: ast.Module, calls: Calls) -> frozenset[str]:
-    """Names and attributes that are bound to a method that sends, not to what it gives.
-
-    ``send = client.messages.create``, ``self.send = partial(client.messages.create, …)``.
-    """
-    verbs = {path[-1] for path in calls.methods}
-    found: set[str] = set()
+def _holders(tree: ast.Module, calls: Calls) -> frozenset[str]:
+    """Names and attributes whose methods may send: ``messages``, and what is bound to one of these."""
+    found = {part for path in calls.methods for part in path[:-1]} | calls.pass_through
     for node in ast.walk(tree):
         match node:
-            case ast.Assign(targets, value) if _is_method(value, verbs):
+            case ast.Assign(targets, value) if _last(value) in found or _of_holder(value, found):
                 found.update(_bound(targets))
-            case ast.AnnAssign(target, _, ast.expr() as value) if _is_method(value, verbs):
+            case ast.AnnAssign(target, _, ast.expr() as value) if _last(value) in found:
                 found.update(_bound([target]))
             case _:
                 pass
     return frozenset(found)
 
 
-def _is_method(value: ast.expr, verbs: set[str]) -> bool:
+def _of_holder(value: ast.expr, holders: set[str]) -> bool:
+    """Whether a conditional or a call of several operands may give one: ``a.messages if b else c.messages``."""
+    return not isinstance(value, ast.Call) and any(
+        isinstance(part, ast.Attribute) and part.attr in holders
+        for part in (value, *ast.iter_child_nodes(value))
+    )
+
+
+def _last(value: ast.expr) -> str:
     match value:
-        case ast.Attribute(_, name):
-            return name in verbs
-        case ast.Call(_, [ast.Attribute(_, name), *_]):
-            return name in verbs
+        case ast.Attribute(_, name) | ast.Name(name):
+            return name
+        case ast.Call(function):
+            return _last(function)
+        case _:
+            return ""
+
+
+def _leads(receiver: ast.expr, holders: frozenset[str]) -> bool:
+    """Whether a receiver may be where the methods that send are found, by its last name."""
+    name = _last(receiver)
+    return name in holders or "messages" in name.lower()
+
+
+def aliases(tree: ast.Module, calls: Calls) -> frozenset[str]:
+    """Names and attributes that are bound to a method that sends, not to what it gives.
+
+    ``send = client.messages.create``, ``self.send = partial(client.messages.create, …)``.
+    """
+    verbs = {path[-1] for path in calls.methods}
+    holders = _holders(tree, calls)
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(targets, value) if _is_method(value, verbs, holders):
+                found.update(_bound(targets))
+            case ast.AnnAssign(target, _, ast.expr() as value) if _is_method(value, verbs, holders):
+                found.update(_bound([target]))
+            case _:
+                pass
+    return frozenset(found)
+
+
+def _is_method(value: ast.expr, verbs: set[str], holders: frozenset[str]) -> bool:
+    match value:
+        case ast.Attribute(receiver, name) | ast.Call(_, [ast.Attribute(receiver, name), *_]):
+            return name in verbs and _leads(receiver, holders)
+        case ast.IfExp(_, first, second):
+            return _is_method(first, verbs, holders) or _is_method(second, verbs, holders)
         case _:
             return False
 

@@ -99,6 +99,7 @@ def planted(mutant: Mutant, target: Path) -> None:
 
     Raises:
         ValueError: the text to be replaced is not there exactly once.
+
     """
     shutil.copytree(PACKAGE, target / "promptlint", ignore=shutil.ignore_patterns("__pycache__"))
     if not (PACKAGE / "rules").is_dir():

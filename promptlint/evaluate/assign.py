@@ -163,7 +163,9 @@ def _with_entry(obj: DictObject, key: Value, value: Value, place: Place) -> Dict
             old = entries.get(alternative)
             count = len(key.alternatives)
             both = (
-                choose(key.condition, [value if j == i else old.value for j in range(count)]) if old else value
+                choose(key.condition, [value if j == i else old.value for j in range(count)])
+                if old
+                else value
             )
             entries[alternative] = Entry(both, old.conditions if old else ((key.condition, i),))
         return replace(obj, entries=entries)

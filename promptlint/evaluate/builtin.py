@@ -131,7 +131,11 @@ def _length(ref: Ref, place: Place) -> Value:
     match place.state.object(ref):
         case ListObject(elements, is_set):
             size = seen(elements)
-            if is_set and len(elements) > 1 and not all(isinstance(e, One) and is_constant(e.value) for e in elements):
+            if (
+                is_set
+                and len(elements) > 1
+                and not all(isinstance(e, One) and is_constant(e.value) for e in elements)
+            ):
                 return place.unknown(Reason.CONSTRUCT)
             if size.low == size.high:
                 return Const(size.low)

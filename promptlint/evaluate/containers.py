@@ -92,9 +92,7 @@ def _update_from(owner: Ref, obj: DictObject, other: DictObject, place: Place) -
     entries = dict(obj.entries)
     for key, entry in other.entries.items():
         old = entries.get(key)
-        if not entry.conditions:
-            entries[key] = entry
-        elif old is None:
+        if not entry.conditions or old is None:
             entries[key] = entry
         else:
             condition, branch = entry.conditions[0]

@@ -21,7 +21,16 @@ from promptlint.evaluate.value import (
 )
 from promptlint.variation import Epoch
 
-__all__ = ["FunctionNode", "declared", "define_class", "define_function", "define_lambda", "define_named_tuple", "dotted", "parameters"]
+__all__ = [
+    "FunctionNode",
+    "declared",
+    "define_class",
+    "define_function",
+    "define_lambda",
+    "define_named_tuple",
+    "dotted",
+    "parameters",
+]
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -145,7 +154,9 @@ def define_class(node: ast.ClassDef, state: State, evaluation: Evaluation) -> Va
 
 def define_named_tuple(name: str, fields: Sequence[str], node: ast.AST, state: State) -> Class:
     """The class that ``collections.namedtuple(name, fields)`` makes."""
-    body: list[ast.stmt] = [ast.AnnAssign(ast.Name(f, ast.Store()), ast.Name("object"), None, 1) for f in fields]
+    body: list[ast.stmt] = [
+        ast.AnnAssign(ast.Name(f, ast.Store()), ast.Name("object"), None, 1) for f in fields
+    ]
     made = ast.ClassDef(name, [], [], body or [ast.Pass()], [])
     ast.copy_location(made, node)
     frame = state.frame

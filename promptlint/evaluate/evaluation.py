@@ -56,7 +56,7 @@ __all__ = [
     "written",
 ]
 
-MAX_STEPS = 60_000
+MAX_STEPS = 20_000
 """Expressions and statements of one run. The largest real request builder seen takes some 4,000."""
 MAX_CALLS = 12
 """Calls into each other. Real prompt builders are seldom deeper than five."""
@@ -301,6 +301,7 @@ class Evaluation:
 
         Raises:
             Exhausted: nothing is left.
+
         """
         self.steps_left -= 1
         if self.steps_left < 0:

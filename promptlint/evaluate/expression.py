@@ -392,6 +392,7 @@ def _spread(
 
 # -- generators -----------------------------------------------------------------------------------
 
+
 def _yielded(value: Value, place: Place) -> None:
     _yield_element(One(value), place)
 

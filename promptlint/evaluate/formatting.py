@@ -259,6 +259,10 @@ def _percent_item(item: Value | None, found: re.Match[str], place: Place) -> Tex
     plain = item.value if isinstance(item, Const) else item.constant if isinstance(item, Text) else None
     if plain is not None and (flags or conversion not in "sr"):
         return _try(lambda: f"%{flags}{conversion}" % (plain,), item, place)
+    if isinstance(item, Text) and flags and conversion == "s":
+        width = ("<" if flags.startswith("-") else ">") + flags.lstrip("-")
+        padded = _padded(item, width)
+        return padded if padded is not None else _as_text(blur(item, place.span, "format"))
     if conversion == "d" and isinstance(item, Hole):
         item = clock.truncated(item, place)
     return to_text(item, place, quoted=conversion in "ra")

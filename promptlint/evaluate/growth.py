@@ -61,7 +61,9 @@ def _used_inside(tree: ast.Module) -> tuple[set[str], set[str]]:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             into.add(node.id)
         for child in ast.iter_child_nodes(node):
-            within = isinstance(node, Definition | ast.Lambda) and child not in getattr(node, "decorator_list", ())
+            within = isinstance(node, Definition | ast.Lambda) and child not in getattr(
+                node, "decorator_list", ()
+            )
             waiting.append((child, inside if within else into))
     return inside, outside
 

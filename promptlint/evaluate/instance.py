@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from promptlint.diagnostic import Confidence
+from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
 from promptlint.evaluate.item import chosen_item
 from promptlint.evaluate.lineage import enum_members, library_bases, lineage, member
-from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
 from promptlint.evaluate.store import Instance, ListObject
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import (

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from promptlint.diagnostic import Interval
 from promptlint.evaluate import clock
-from promptlint.evaluate.lineage import enum_members, is_named_tuple
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
+from promptlint.evaluate.lineage import enum_members, is_named_tuple
 from promptlint.evaluate.sequence import any_item, index, known, slice_elements
 from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject
 from promptlint.evaluate.text import MAX_ALTERNATIVES, assume, blur, choose, slice_text
@@ -37,7 +37,6 @@ from promptlint.evaluate.value import (
 )
 
 __all__ = ["chosen_item", "item_at", "subscript", "table_item", "take_slice"]
-
 
 
 def subscript(owner: Value, key: Value, place: Place) -> Value:
@@ -270,5 +269,3 @@ def _sliced(
     if step is not None and known(elements) is not None:
         return elements[low:high:step]
     return tuple(Many((e,), Interval(0, 1)) if isinstance(e, One) else e for e in elements)
-
-

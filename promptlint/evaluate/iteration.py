@@ -14,8 +14,8 @@ from promptlint.evaluate.sequence import any_item, elements_of, known, mirrored
 from promptlint.evaluate.store import ListObject
 from promptlint.evaluate.text import choose, each
 from promptlint.evaluate.value import (
-    Const,
     Choice,
+    Const,
     Either,
     Element,
     Hole,
@@ -209,7 +209,9 @@ def _extreme(arguments: Arguments, place: Place, *, largest: bool) -> Value | No
     if not arguments.positional:
         return None
     several = len(arguments.positional) > 1
-    elements = tuple(map(One, arguments.positional)) if several else elements_of(arguments.positional[0], place)
+    elements = (
+        tuple(map(One, arguments.positional)) if several else elements_of(arguments.positional[0], place)
+    )
     default = arguments.get("default")
     if not elements:
         return default
@@ -221,7 +223,9 @@ def _extreme(arguments: Arguments, place: Place, *, largest: bool) -> Value | No
         except TypeError:
             return any_item(elements, place)
         return found.value if isinstance(found, One) else None
-    numbers = all(isinstance(e, One) and isinstance(e.value, Const | Unknown | Param | Hole) for e in elements)
+    numbers = all(
+        isinstance(e, One) and isinstance(e.value, Const | Unknown | Param | Hole) for e in elements
+    )
     unknown = next((e.value for e in elements if isinstance(e, One) and not isinstance(e.value, Const)), None)
     if numbers and unknown is not None:
         return place.derived(unknown)

@@ -84,7 +84,9 @@ def _leaves(value: Value | None, state: State, seen: set[object]) -> Iterator[Le
             return
 
 
-def _element_leaves(elements: Sequence[Element], state: State, seen: set[object]) -> Iterator[Leaf | Condition]:
+def _element_leaves(
+    elements: Sequence[Element], state: State, seen: set[object]
+) -> Iterator[Leaf | Condition]:
     for element in elements:
         match element:
             case One(value) | Rest(value):

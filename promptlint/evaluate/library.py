@@ -67,7 +67,9 @@ def external_call(name: str, arguments: Arguments, place: Place) -> Value:
             return result
     if name.startswith(STR) and arguments.positional:
         receiver, *rest = arguments.positional
-        return string_call(receiver, name.removeprefix(STR), replace(arguments, positional=tuple(rest)), place)
+        return string_call(
+            receiver, name.removeprefix(STR), replace(arguments, positional=tuple(rest)), place
+        )
     platform = facts.calls.platform(name)
     if platform is not None:
         return Client(platform, Confidence.HIGH, arguments.keywords, place.span)

@@ -44,12 +44,12 @@ class _Loop:
         ends = [s for s in (flow.normal, *flow.continued) if s is not None]
         return gather(ends, base, mark, self.evaluation, self.node) if ends else None
 
-
     def watched(self, state: State, value: Value, exits: Flow, *, alone: bool) -> State | None:
         """One pass of several over known items.
 
         Raises:
             _Sends: the body sends a request.
+
         """
         observer = self.evaluation.observer
         before = observer.sent if observer is not None else 0

@@ -109,7 +109,9 @@ def _sequence(
     place = evaluation.place(pattern, state)
     if isinstance(subject, Text | Const):
         return False
-    elements = elements_of(subject, place) if _is_sequence(subject, state) else (Rest(_whole(subject, place)),)
+    elements = (
+        elements_of(subject, place) if _is_sequence(subject, state) else (Rest(_whole(subject, place)),)
+    )
     star = next((i for i, p in enumerate(patterns) if isinstance(p, ast.MatchStar)), None)
     least = len(patterns) - (star is not None)
     if known(elements) is None:

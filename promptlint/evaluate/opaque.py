@@ -36,9 +36,7 @@ __all__ = ["handed_over", "unknown_call", "unknown_method"]
 
 GROW_LIST = frozenset({"append", "appendleft", "extend", "insert"})
 SAME_NAME = frozenset(
-    """strip lstrip rstrip lower upper title capitalize casefold swapcase format format_map replace translate
-    expandtabs center ljust rjust zfill join encode decode copy removeprefix removesuffix isoformat strftime
-    hex split rsplit splitlines partition rpartition items values keys""".split()
+    ["strip", "lstrip", "rstrip", "lower", "upper", "title", "capitalize", "casefold", "swapcase", "format", "format_map", "replace", "translate", "expandtabs", "center", "ljust", "rjust", "zfill", "join", "encode", "decode", "copy", "removeprefix", "removesuffix", "isoformat", "strftime", "hex", "split", "rsplit", "splitlines", "partition", "rpartition", "items", "values", "keys"]
 )
 """Methods of text and tables whose result a reader would call by the receiver's name."""
 HANDED = frozenset({Reason.PARAMETER, Reason.ATTRIBUTE, Reason.RECEIVER})
@@ -71,7 +69,11 @@ def unknown_method(receiver: Param | Unknown, name: str, event: CallEvent) -> Va
 
 
 def _is_table(arguments: Arguments, place: Place) -> bool:
-    tables = [v for v in arguments.positional if isinstance(v, Ref) and isinstance(place.state.object(v), DictObject)]
+    tables = [
+        v
+        for v in arguments.positional
+        if isinstance(v, Ref) and isinstance(place.state.object(v), DictObject)
+    ]
     return len(tables) == len(arguments.positional) and bool(tables or arguments.keywords)
 
 
@@ -141,7 +143,6 @@ def _decorator(callee: Value) -> str:
 
 
 NOT_CALLING = frozenset(
-    """builtins.callable builtins.id builtins.property builtins.staticmethod builtins.classmethod
-    inspect.signature inspect.getdoc inspect.getsource asyncio.iscoroutinefunction inspect.iscoroutinefunction""".split()
+    ["builtins.callable", "builtins.id", "builtins.property", "builtins.staticmethod", "builtins.classmethod", "inspect.signature", "inspect.getdoc", "inspect.getsource", "asyncio.iscoroutinefunction", "inspect.iscoroutinefunction"]
 )
 """Library functions whose result is not that of the function they are handed."""

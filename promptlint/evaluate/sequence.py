@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from promptlint.diagnostic import Interval
-from promptlint.evaluate.lineage import enum_members, is_named_tuple
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
+from promptlint.evaluate.lineage import enum_members, is_named_tuple
 from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import (

@@ -6,13 +6,13 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
+from promptlint.evaluate.arithmetic import binary
 from promptlint.evaluate.assign import assign, delete, owner_of
 from promptlint.evaluate.branch import rejoin, split
 from promptlint.evaluate.condition import Undecided, test
 from promptlint.evaluate.containers import extend, update
 from promptlint.evaluate.definition import define_class, define_function
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Evaluation, Flow, Place
-from promptlint.evaluate.arithmetic import binary
 from promptlint.evaluate.exit import gather
 from promptlint.evaluate.expression import evaluate
 from promptlint.evaluate.item import subscript

@@ -154,7 +154,7 @@ class Store:
             if self._base.depth > MAX_DEPTH:
                 self._base = _Layer(dict(self.touched(None)), None)
         twin = Store(self._heap)
-        twin._base = self._base  # noqa: SLF001 - the same class
+        twin._base = self._base
         return twin
 
     def mark(self) -> _Layer | None:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from promptlint.diagnostic import Confidence
-from promptlint.evaluate.lineage import lineage, member
 from promptlint.evaluate.entering import enter
 from promptlint.evaluate.evaluation import Evaluation, Exhausted, Place
 from promptlint.evaluate.growth import grown_fields
 from promptlint.evaluate.instance import declared_fields
+from promptlint.evaluate.lineage import lineage, member
 from promptlint.evaluate.store import DictObject, Instance, ListObject, State, Store
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import (
@@ -32,7 +32,7 @@ from promptlint.variation import Epoch
 
 __all__ = ["Summaries"]
 
-SUMMARY_STEPS = 20_000
+SUMMARY_STEPS = 5_000
 """Steps for the ``__init__`` of a class; more is a program of its own."""
 
 

@@ -81,9 +81,7 @@ def _jinja(given: dict[str, Value], arguments: Arguments, place: Place) -> Calla
     return fill
 
 
-def _filled(
-    template: Text, pattern: re.Pattern[str], fill: Callable[[re.Match[str]], Text]
-) -> Text:
+def _filled(template: Text, pattern: re.Pattern[str], fill: Callable[[re.Match[str]], Text]) -> Text:
     result: list[Text] = []
     for piece in template.pieces:
         if not isinstance(piece, Literal):

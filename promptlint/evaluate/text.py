@@ -23,6 +23,7 @@ from promptlint.evaluate.value import (
     Text,
     Unknown,
     Value,
+    path_of,
     pieces,
 )
 from promptlint.source import Span
@@ -34,13 +35,13 @@ __all__ = [
     "concat",
     "each",
     "flattened",
-    "width",
     "lstrip",
     "map_literals",
     "narrowed",
     "rstrip",
     "slice_text",
     "textual",
+    "width",
 ]
 
 MAX_ALTERNATIVES = 16
@@ -231,11 +232,12 @@ def blur(value: Text, span: Span, detail: str = "", type_: str = "str") -> Value
     """
     inside = list(pieces(value))
     for piece in inside:
-        if isinstance(piece, Unknown):
-            return replace(piece, origin=Origin(HopKind.CONVERTED, span, detail, piece.origin))
-        if isinstance(piece, Param):
+        if isinstance(piece, Unknown | Param):
             origin = Origin(HopKind.CONVERTED, span, detail, piece.origin)
-            return Unknown(Reason.PARAMETER, piece.name, span, piece, origin=origin)
+            path = f"{path_of(piece)}~{detail}@{span.line}:{span.column}"
+            if isinstance(piece, Param):
+                return Unknown(Reason.PARAMETER, piece.name, span, piece, origin=origin, path=path)
+            return replace(piece, origin=origin, path=path)
     holes = [piece for piece in inside if isinstance(piece, Hole)]
     if not holes:
         return Hole(frozenset(), detail or "text", span, type_)
@@ -273,7 +275,20 @@ def _distributed(piece: Choice, rest: Callable[[Text], Text]) -> Text:
 
 
 def _nonempty(piece: Repeat) -> Condition:
-    return Condition(("repeats", id(piece)), _NOWHERE, "at least one")
+    return Condition(("repeats", piece), _NOWHERE, "at least one")
+
+
+def _written_out(body: Text, end: str) -> Text:
+    """One repetition that is told apart from the others: what decides it is asked for it alone."""
+    result: list[Piece] = []
+    for piece in body.pieces:
+        match piece:
+            case Choice(condition, alternatives):
+                parts = tuple(_written_out(a, end) for a in alternatives if isinstance(a, Text))
+                result.append(Choice(replace(condition, key=(end, condition.key)), parts))
+            case _:
+                result.append(piece)
+    return Text(tuple(result))
 
 
 _NOWHERE = Span("", None, 0, 0, 0, 0)
@@ -289,8 +304,14 @@ def lstrip(value: Text, characters: str | None = None) -> Text:
             return lstrip(Text(tuple(rest)), characters)
         case (Choice() as first, *rest):
             return _distributed(first, lambda a: lstrip(concat(a, Text(tuple(rest))), characters))
+        case (Repeat(body, _, separator) as first, *rest) if not _first(lstrip(body, characters)):
+            blank = _is_blank(body, characters) and not separator.strip(characters)
+            vague = EMPTY if blank else _open(first)
+            return concat(vague, lstrip(Text(tuple(rest)), characters))
         case (Repeat(body, count, separator) as first, *rest):
-            once = concat(lstrip(body, characters), _again(body, count, separator, before=True))
+            once = concat(
+                lstrip(_written_out(body, "first"), characters), _again(body, count, separator, before=True)
+            )
             full = concat(once, Text(tuple(rest)))
             if count.low > 0:
                 return full
@@ -300,6 +321,17 @@ def lstrip(value: Text, characters: str | None = None) -> Text:
             return concat(Text((first,)), lstrip(Text(tuple(rest)), characters))
         case _:
             return value
+
+
+def _is_blank(body: Text, characters: str | None) -> bool:
+    """Whether nothing at all is left of a text after stripping."""
+    return body.constant is not None and not body.constant.strip(characters)
+
+
+def _open(piece: Repeat) -> Text:
+    """A repeat of which stripping leaves nobody knows what: any text."""
+    made = blur(Text((piece,)), _NOWHERE, "strip")
+    return made if isinstance(made, Text) else Text((made,))  # type: ignore[arg-type]
 
 
 def _may_be_blank(piece: Hole | Param | Unknown) -> bool:
@@ -317,8 +349,14 @@ def rstrip(value: Text, characters: str | None = None) -> Text:
             return rstrip(Text(tuple(rest)), characters)
         case (*rest, Choice() as last):
             return _distributed(last, lambda a: rstrip(concat(Text(tuple(rest)), a), characters))
+        case (*rest, Repeat(body, _, separator) as last) if not _last(rstrip(body, characters)):
+            blank = _is_blank(body, characters) and not separator.strip(characters)
+            vague = EMPTY if blank else _open(last)
+            return concat(rstrip(Text(tuple(rest)), characters), vague)
         case (*rest, Repeat(body, count, separator) as last):
-            once = concat(_again(body, count, separator, before=False), rstrip(body, characters))
+            once = concat(
+                _again(body, count, separator, before=False), rstrip(_written_out(body, "last"), characters)
+            )
             full = concat(Text(tuple(rest)), once)
             if count.low > 0:
                 return full
@@ -361,10 +399,12 @@ def _cut_head(value: Text, start: int) -> Text | None:
 
 
 def _cut_tail(value: Text, stop: int) -> Text | None:
-    if 0 <= stop <= len(_first(value)):
+    if stop == 0:
+        return EMPTY
+    if 0 < stop <= len(_first(value)):
         first = value.pieces[0]
         assert isinstance(first, Literal)
-        return Text((replace(first, text=first.text[:stop]),)) if stop else EMPTY
+        return Text((replace(first, text=first.text[:stop]),))
     if stop < 0 and -stop <= len(_last(value)):
         return _without_tail(value, -stop)
     return None

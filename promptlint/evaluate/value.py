@@ -20,6 +20,7 @@ from promptlint.variation import Cause, Epoch
 __all__ = [
     "ANY_SIZE",
     "EMPTY",
+    "NOW",
     "Address",
     "Bound",
     "Choice",
@@ -38,7 +39,6 @@ __all__ = [
     "Hole",
     "HopKind",
     "Imported",
-    "NOW",
     "Literal",
     "Many",
     "Method",
@@ -319,7 +319,7 @@ def text(value: str, span: Span | None = None, name: str = "") -> Text:
 class Const:
     """None, a bool, a number, bytes, or Ellipsis."""
 
-    value: None | bool | int | float | complex | bytes | EllipsisType
+    value: bool | int | float | complex | bytes | EllipsisType | None
 
     def __eq__(self, other: object) -> bool:
         """``True`` and ``1`` are different constants, and so are ``1`` and ``1.0``."""

@@ -44,9 +44,9 @@ def unknowns(result: Result) -> list[str]:
     """One line for each reason why something at a call site is not known."""
     sites = sorted(result.sites, key=lambda site: (site.span.sort_key, site.method))
     return [
-        f"{place(site.span)}: not known: {reason.reason} at {printable(reason.path)}:{reason.line} ({reason.kind})"
+        f"{place(site.span)}: not known: {one.reason} at {printable(one.path)}:{one.line} ({one.kind})"
         for site in sites
-        for reason in sorted(site.reasons)
+        for one in sorted(site.reasons)
     ]
 
 
