@@ -293,7 +293,7 @@ class BlockReader:
         role = constant(obj, "role") or "user"
         content = obj.get("content")
         wrong = obj.get("cache_control")
-        misplaced = ()
+        misplaced: tuple[tuple[str, Span], ...] = ()
         if wrong is not None and wrong.value != Const(None):
             misplaced = (("message", wrong.at or self.place.span),)
         if content is None:
@@ -328,8 +328,8 @@ class BlockReader:
             case Const(None):
                 return
             case _:
-                bare = isinstance(value, Hole | Unknown | Param)
-                words = self.vantage.text(Text((value,)) if bare else to_text(value, self.place))
+                bare = Text((value,)) if isinstance(value, Hole | Unknown | Param) else None
+                words = self.vantage.text(bare or to_text(value, self.place))
                 yield Block(Level.MESSAGES, "text", words, span, None, role, ordinal)
 
     def _content_element(self, element: Element, role: str, ordinal: int) -> Iterator[Item]:

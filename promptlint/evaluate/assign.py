@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from types import EllipsisType
 
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Evaluation, Place
 from promptlint.evaluate.handed import as_dict, assigned
 from promptlint.evaluate.lineage import member
-from promptlint.evaluate.sequence import elements_of, fewer, index
+from promptlint.evaluate.sequence import elements_of, fewer, index, known
 from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject, State, join
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import (
@@ -37,7 +38,7 @@ from promptlint.evaluate.value import (
     hopped,
 )
 
-__all__ = ["assign", "delete", "replace_element", "set_item"]
+__all__ = ["Bounds", "assign", "bounds", "delete", "replace_element", "set_item"]
 
 
 def assign(target: ast.expr, value: Value, state: State, evaluation: Evaluation) -> None:
@@ -175,9 +176,9 @@ def _with_entry(obj: DictObject, key: Value, value: Value, place: Place) -> Dict
 def _under_unknown_key(obj: DictObject, key: Value, value: Value, place: Place) -> DictObject:
     """The key may be any of those that are known, or another."""
     entries: dict[Value, Entry] = {}
-    for known, entry in obj.entries.items():
+    for name, entry in obj.entries.items():
         hit = Condition(("hit", place.evaluation.serial()), place.span, "the key is this one")
-        entries[known] = replace(entry, value=choose(hit, (value, entry.value)))
+        entries[name] = replace(entry, value=choose(hit, (value, entry.value)))
     unknown = place.derived(key, "computed key")
     rest = unknown if isinstance(unknown, Unknown) else None
     return replace(obj, entries=entries, rest=obj.rest or rest or _dynamic(place))
@@ -247,24 +248,42 @@ def _set_slice(owner: Value, where: ast.Slice, value: Value, place: Place) -> No
     if not isinstance(obj, ListObject):
         return
     new = elements_of(value, place)
-    start, stop = bounds(where, place)
+    limits = bounds(where, place)
     if where.lower is None and where.upper is None:
         place.state.put(owner, replace(obj, elements=new))
-    elif all(isinstance(e, One) for e in obj.elements) and (start, stop) != (..., ...):
+    elif known(obj.elements) is not None and limits.simple:
         elements = list(obj.elements)
-        elements[start:stop] = new  # type: ignore[misc]
+        elements[limits.start : limits.stop] = new
         place.state.put(owner, replace(obj, elements=tuple(elements)))
     else:
         maybe = tuple(Many((e,), ANY_SIZE) for e in (*obj.elements, *new))
         place.state.put(owner, replace(obj, elements=maybe))
 
 
-def bounds(where: ast.Slice, place: Place) -> tuple[object, object]:
-    """Start and stop of a slice: an int, None if absent, ``...`` if not known."""
-    return _bound(where.lower, place), _bound(where.upper, place)
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A slice; None: as if it were not written."""
+
+    start: int | None
+    stop: int | None
+    step: int | None
+    known: bool
+    """Whether all that is written is known."""
+
+    @property
+    def simple(self) -> bool:
+        """A run of elements from a known place to a known place."""
+        return self.known and self.step is None
 
 
-def _bound(node: ast.expr | None, place: Place) -> object:
+def bounds(where: ast.Slice, place: Place) -> Bounds:
+    """The numbers of a slice."""
+    parts = [_bound(node, place) for node in (where.lower, where.upper, where.step)]
+    start, stop, step = (part if isinstance(part, int) else None for part in parts)
+    return Bounds(start, stop, step or None, ... not in parts and step != 0)
+
+
+def _bound(node: ast.expr | None, place: Place) -> int | EllipsisType | None:
     if node is None:
         return None
     value = place.evaluation.interpreter.evaluate(node, place.state, place.evaluation)

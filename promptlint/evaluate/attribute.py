@@ -31,6 +31,7 @@ from promptlint.evaluate.value import (
     Function,
     Handed,
     Hole,
+    Imported,
     Method,
     Module,
     Param,
@@ -57,6 +58,9 @@ def attribute(receiver: Value, name: str, place: Place) -> Value:
             return choose(condition, [attribute(a, name, place) for a in alternatives])
         case Module(module):
             return place.evaluation.project.member(module, name, place)
+        case Imported():
+            found = place.evaluation.project.resolved(receiver, place)
+            return place.unknown(Reason.NAME) if found is None else attribute(found, name, place)
         case External(prefix):
             return _external(f"{prefix}.{name}", place)
         case Client():

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
 
 from promptlint.evaluate.condition import Test, Undecided
-from promptlint.evaluate.evaluation import Evaluation
 from promptlint.evaluate.store import State, join
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import Value
@@ -45,16 +43,8 @@ def rejoin(
     return state
 
 
-def either(
-    answer: Test,
-    yes: Callable[[State], Value],
-    no: Callable[[State], Value],
-    state: State,
-    evaluation: Evaluation,
-    node: ast.AST,
-) -> Value:
+def either(answer: Test, yes: Callable[[State], Value], no: Callable[[State], Value], state: State) -> Value:
     """The value of one of two expressions, each evaluated where its test holds."""
-    del evaluation, node
     if isinstance(answer, bool):
         return yes(state) if answer else no(state)
     on, off, mark = split(state, answer)

@@ -100,7 +100,7 @@ def _round(arguments: Arguments, place: Place) -> Value | None:
 def _bool(arguments: Arguments, place: Place) -> Value | None:
     if not arguments.positional:
         return Const(False)
-    return truth(test_value(arguments.positional[0], place.node, place.state, place.evaluation))
+    return truth(test_value(arguments.positional[0], place))
 
 
 def _len(arguments: Arguments, place: Place) -> Value | None:
@@ -264,9 +264,7 @@ def _getattr(arguments: Arguments, place: Place) -> Value | None:
         return rest[0]
     value = place.evaluation.interpreter.attribute(owner, name.constant, place)
     if rest and isinstance(value, Unknown) and value.root is None and value.reason is Reason.ATTRIBUTE:
-        return choose(
-            place.evaluation.fresh(place.node, place.state, "it has the attribute"), (value, rest[0])
-        )
+        return choose(place.fresh("it has the attribute"), (value, rest[0]))
     return value
 
 

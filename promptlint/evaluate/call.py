@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from promptlint.evaluate import clock
 from promptlint.evaluate.attribute import attribute
-from promptlint.evaluate.branch import rejoin, split
+from promptlint.evaluate.branch import either
 from promptlint.evaluate.condition import Undecided
 from promptlint.evaluate.containers import container_method
 from promptlint.evaluate.evaluation import CallEvent, Place
@@ -17,7 +17,7 @@ from promptlint.evaluate.opaque import handed_over, unknown_call, unknown_method
 from promptlint.evaluate.store import Instance
 from promptlint.evaluate.strings import string_method
 from promptlint.evaluate.template import template_method
-from promptlint.evaluate.text import choose, flattened
+from promptlint.evaluate.text import flattened
 from promptlint.evaluate.value import (
     Bound,
     Choice,
@@ -71,8 +71,8 @@ def call(event: CallEvent) -> Value:
             )
             return call(replace(event, callee=callee, arguments=merged))
         case External(name):
-            given = None if is_summarised(name) else handed_over(event)
-            return given if given is not None else external_call(name, event.arguments, place)
+            result = None if is_summarised(name) else handed_over(event)
+            return result if result is not None else external_call(name, event.arguments, place)
         case Method(receiver, name):
             return _method(receiver, name, event, place)
         case Endpoint(client, path):
@@ -98,14 +98,16 @@ def _either(event: CallEvent, callee: Choice) -> Value:
     endpoints = [c for c in every if isinstance(c, Endpoint)]
     if endpoints and all(isinstance(c, Endpoint | Unknown | Param | Const | Method) for c in every):
         return call(replace(event, callee=endpoints[0]))
-    if len(callee.alternatives) != 2:
-        return Place(event.node, event.state, event.evaluation).unknown(Reason.DYNAMIC)
-    answer = Undecided(callee.condition, 0)
-    yes, no, mark = split(event.state, answer)
-    first = call(replace(event, callee=callee.alternatives[0], state=yes))
-    second = call(replace(event, callee=callee.alternatives[1], state=no))
-    rejoin(event.state, answer, yes, no, mark)
-    return choose(callee.condition, (first, second))
+    match callee.alternatives:
+        case (first, second):
+            return either(
+                Undecided(callee.condition, 0),
+                lambda at: call(replace(event, callee=first, state=at)),
+                lambda at: call(replace(event, callee=second, state=at)),
+                event.state,
+            )
+        case _:
+            return Place(event.node, event.state, event.evaluation).unknown(Reason.DYNAMIC)
 
 
 def _endpoint(client: Client, path: tuple[str, ...], event: CallEvent, place: Place) -> Value:

@@ -64,12 +64,12 @@ def test(node: ast.expr, state: State, evaluation: Evaluation) -> Test:
         case ast.Compare(left, [operator], [right]):
             first = evaluation.interpreter.evaluate(left, state, evaluation)
             second = evaluation.interpreter.evaluate(right, state, evaluation)
-            return decided(compare(node, operator, first, second, state, evaluation), state)
+            return decided(compare(operator, first, second, Place(node, state, evaluation)), state)
         case ast.Attribute(_, "TYPE_CHECKING") | ast.Name("TYPE_CHECKING"):
             return False
         case _:
             value = evaluation.interpreter.evaluate(node, state, evaluation)
-            return decided(test_value(value, node, state, evaluation), state)
+            return decided(test_value(value, Place(node, state, evaluation)), state)
 
 
 def negated(answer: Test) -> Test:
@@ -90,34 +90,22 @@ def _connective(
     open_tests: list[Undecided] = []
     for operand in operands:
         answer = test(operand, state, evaluation)
-        if isinstance(answer, bool):
-            if answer is not every:
-                return answer if not open_tests else _joint(node, every, open_tests, state, evaluation, False)
-        else:
+        if isinstance(answer, Undecided):
             open_tests.append(answer)
-    if not open_tests:
-        return every
-    return _joint(node, every, open_tests, state, evaluation, True)
+        elif answer is not every:
+            return answer
+    match open_tests:
+        case []:
+            return every
+        case [only]:
+            return only
+        case _:
+            key = ("and" if every else "or", *((t.condition.key, t.index) for t in open_tests))
+            source = state.frame.source
+            return decided(Undecided(Condition(key, source.span(node), source.segment(node))), state)
 
 
-def _joint(
-    node: ast.BoolOp,
-    every: bool,
-    tests: list[Undecided],
-    state: State,
-    evaluation: Evaluation,
-    open_end: bool,
-) -> Test:
-    if not open_end:
-        return not every
-    if len(tests) == 1:
-        return tests[0]
-    key = ("and" if every else "or", *((t.condition.key, t.index) for t in tests))
-    source = state.frame.source
-    return decided(Undecided(Condition(key, source.span(node), source.segment(node))), state)
-
-
-def test_value(value: Value, node: ast.AST, state: State, evaluation: Evaluation) -> Test:
+def test_value(value: Value, place: Place) -> Test:
     """Whether a value counts as true."""
     match value:
         case Const(constant):
@@ -128,58 +116,51 @@ def test_value(value: Value, node: ast.AST, state: State, evaluation: Evaluation
             if any(isinstance(piece, Literal) for piece in pieces):
                 return True
         case Tuple(elements):
-            return _nonempty(elements, value, node, state, evaluation)
+            return _nonempty(elements, value, place)
         case Ref():
-            return _object_truth(value, node, state, evaluation)
+            return _object_truth(value, place)
         case Choice():
-            answer = _of_choice(value, lambda a: test_value(a, node, state, evaluation))
+            answer = _of_choice(value, lambda a: test_value(a, place))
             if answer is not None:
                 return answer
         case Hole() | Param() | Unknown():
             pass
         case _:
             return True
-    return Undecided(condition_for(("true",), (value,), node, state, evaluation))
+    return Undecided(condition_for("true", (value,), place))
 
 
-def _nonempty(
-    elements: tuple[object, ...], value: Value, node: ast.AST, state: State, evaluation: Evaluation
-) -> Test:
+def _nonempty(elements: tuple[object, ...], value: Value, place: Place) -> Test:
     if not elements:
         return False
     if any(isinstance(e, One) or (isinstance(e, Many) and e.count.low > 0) for e in elements):
         return True
-    return Undecided(condition_for(("true",), (value,), node, state, evaluation))
+    return Undecided(condition_for("true", (value,), place))
 
 
-def _object_truth(value: Ref, node: ast.AST, state: State, evaluation: Evaluation) -> Test:
-    match state.object(value):
+def _object_truth(value: Ref, place: Place) -> Test:
+    match place.state.object(value):
         case ListObject(elements):
-            return _nonempty(elements, value, node, state, evaluation)
+            return _nonempty(elements, value, place)
         case DictObject(entries, rest):
             if any(not entry.conditions for entry in entries.values()):
                 return True
             if not entries and rest is None:
                 return False
-            return Undecided(condition_for(("true",), (value,), node, state, evaluation))
+            return Undecided(condition_for("true", (value,), place))
         case Instance():
             return True
 
 
-def condition_for(
-    kind: tuple[Hashable, ...],
-    values: tuple[Value, ...],
-    node: ast.AST,
-    state: State,
-    evaluation: Evaluation,
-) -> Condition:
+def condition_for(kind: str, values: tuple[Value, ...], place: Place) -> Condition:
     """The condition of a test on values: the same for the same question about the same parameter."""
     keys = [_identity(value) for value in values]
-    source = state.frame.source
-    span, text = source.span(node), source.segment(node)  # type: ignore[arg-type]
+    evaluation = place.evaluation
+    source = place.state.frame.source
+    label = source.segment(place.node)  # type: ignore[arg-type]
     if any(key is None for key in keys):
-        return Condition(("once", evaluation.serial()), span, text)
-    return Condition((*kind, *keys, evaluation.reading.loops, evaluation.round), span, text)
+        return Condition(("once", evaluation.serial()), place.span, label)
+    return Condition((kind, *keys, evaluation.reading.loops, evaluation.round), place.span, label)
 
 
 def _identity(value: Value) -> Hashable | None:
@@ -197,38 +178,26 @@ def _identity(value: Value) -> Hashable | None:
             return None
 
 
-def compare(
-    node: ast.AST,
-    operator: ast.cmpop,
-    first: Value,
-    second: Value,
-    state: State,
-    evaluation: Evaluation,
-) -> Test:
+def compare(operator: ast.cmpop, first: Value, second: Value, place: Place) -> Test:
     """Whether a comparison holds."""
     match operator:
         case ast.Is() | ast.Eq():
-            return _equal(node, first, second, state, evaluation)
+            return _equal(first, second, place)
         case ast.IsNot() | ast.NotEq():
-            return negated(_equal(node, first, second, state, evaluation))
+            return negated(_equal(first, second, place))
         case ast.In():
-            return contains(node, first, second, state, evaluation)
+            return contains(first, second, place)
         case ast.NotIn():
-            return negated(contains(node, first, second, state, evaluation))
+            return negated(contains(first, second, place))
         case _:
-            return _ordered(node, operator, first, second, state, evaluation)
+            return _ordered(operator, first, second, place)
 
 
-def _equal(node: ast.AST, first: Value, second: Value, state: State, evaluation: Evaluation) -> Test:
+def _equal(first: Value, second: Value, place: Place) -> Test:
     if isinstance(first, Choice):
-        return _over_choice(
-            first, lambda a: _equal(node, a, second, state, evaluation), node, state, evaluation
-        )
+        return _over_choice(first, lambda a: _equal(a, second, place), place)
     if isinstance(second, Choice):
-        return _over_choice(
-            second, lambda a: _equal(node, first, a, state, evaluation), node, state, evaluation
-        )
-    place = Place(node, state, evaluation)
+        return _over_choice(second, lambda a: _equal(first, a, place), place)
     first = text_of_member(first, place) or first
     second = text_of_member(second, place) or second
     left, right = _plain(first), _plain(second)
@@ -243,7 +212,7 @@ def _equal(node: ast.AST, first: Value, second: Value, state: State, evaluation:
         return False
     if isinstance(first, Ref) and isinstance(second, Ref) and first == second:
         return True
-    return Undecided(condition_for(("==",), (first, second), node, state, evaluation))
+    return Undecided(condition_for("==", (first, second), place))
 
 
 def _member(value: Value) -> bool:
@@ -254,11 +223,9 @@ def _member(value: Value) -> bool:
     return isinstance(site, tuple) and site[0] == "member"
 
 
-def _over_choice(
-    value: Choice, ask: Callable[[Value], Test], node: ast.AST, state: State, evaluation: Evaluation
-) -> Test:
+def _over_choice(value: Choice, ask: Callable[[Value], Test], place: Place) -> Test:
     answer = _of_choice(value, ask)
-    return answer if answer is not None else Undecided(evaluation.fresh(node, state, "comparison"))
+    return answer if answer is not None else Undecided(place.fresh("comparison"))
 
 
 def _of_choice(value: Choice, ask: Callable[[Value], Test]) -> Test | None:
@@ -271,9 +238,11 @@ def _of_choice(value: Choice, ask: Callable[[Value], Test]) -> Test | None:
         answers.append(answer)
     if all(answer == answers[0] for answer in answers):
         return answers[0]
-    if len(answers) == 2 and set(answers) == {True, False}:
-        return Undecided(value.condition, answers.index(True))
-    return None
+    match answers:
+        case [bool() as first, bool() as second] if first is not second:
+            return Undecided(value.condition, answers.index(True))
+        case _:
+            return None
 
 
 def _plain(value: Value) -> tuple[object] | None:
@@ -286,18 +255,11 @@ def _plain(value: Value) -> tuple[object] | None:
             return None
 
 
-def _ordered(
-    node: ast.AST,
-    operator: ast.cmpop,
-    first: Value,
-    second: Value,
-    state: State,
-    evaluation: Evaluation,
-) -> Test:
+def _ordered(operator: ast.cmpop, first: Value, second: Value, place: Place) -> Test:
     left, right = _plain(first), _plain(second)
     if left is None or right is None:
-        kind = (type(operator).__name__,)
-        return Undecided(condition_for(kind, (first, second), node, state, evaluation))
+        kind = type(operator).__name__
+        return Undecided(condition_for(kind, (first, second), place))
     try:
         match operator:
             case ast.Lt():
@@ -309,17 +271,17 @@ def _ordered(
             case _:
                 return bool(left[0] >= right[0])  # type: ignore[operator]
     except TypeError:
-        return Undecided(evaluation.fresh(node, state, "comparison"))
+        return Undecided(place.fresh("comparison"))
 
 
-def contains(node: ast.AST, item: Value, container: Value, state: State, evaluation: Evaluation) -> Test:
+def contains(item: Value, container: Value, place: Place) -> Test:
     """Whether ``item in container``."""
     wanted = _plain(item)
     match container:
         case Text() if container.constant is not None and wanted is not None:
             return isinstance(wanted[0], str) and wanted[0] in container.constant
         case Ref():
-            obj = state.object(container)
+            obj = place.state.object(container)
             if isinstance(obj, DictObject) and wanted is not None and obj.rest is None:
                 known = {_plain(key): entry for key, entry in obj.entries.items()}
                 if None not in known:
@@ -329,24 +291,18 @@ def contains(node: ast.AST, item: Value, container: Value, state: State, evaluat
                     if len(entry.conditions) == 1:
                         return Undecided(*entry.conditions[0])
             if isinstance(obj, ListObject):
-                return _in_elements(node, wanted, obj.elements, state, evaluation)
+                return _in_elements(wanted, obj.elements, place)
         case Tuple(elements):
-            return _in_elements(node, wanted, elements, state, evaluation)
+            return _in_elements(wanted, elements, place)
         case _:
             pass
-    return Undecided(condition_for(("in",), (item, container), node, state, evaluation))
+    return Undecided(condition_for("in", (item, container), place))
 
 
-def _in_elements(
-    node: ast.AST,
-    wanted: tuple[object] | None,
-    elements: tuple[object, ...],
-    state: State,
-    evaluation: Evaluation,
-) -> Test:
+def _in_elements(wanted: tuple[object] | None, elements: tuple[object, ...], place: Place) -> Test:
     known = [_plain(e.value) for e in elements if isinstance(e, One)]
     if wanted is not None and wanted in known:
         return True
     if wanted is not None and len(known) == len(elements) and None not in known:
         return False
-    return Undecided(evaluation.fresh(node, state, "membership"))
+    return Undecided(place.fresh("membership"))

@@ -58,6 +58,8 @@ __all__ = [
 
 MAX_STEPS = 20_000
 """Expressions and statements of one run. The largest real request builder seen takes some 4,000."""
+SHARE, MIN_SHARE = 3, 300
+"""A call may take a third of what its caller has left, and always enough for a plain helper."""
 MAX_CALLS = 12
 """Calls into each other. Real prompt builders are seldom deeper than five."""
 
@@ -192,6 +194,10 @@ class Place:
         value = self.evaluation.unknown(reason, self.node, self.state, name)
         return replace(value, path=path) if path else value
 
+    def fresh(self, label: str) -> Condition:
+        """A condition like no other, decided here."""
+        return self.evaluation.fresh(self.node, self.state, label)
+
     def ref(self, obj: Object) -> Ref:
         """A new object made here."""
         return self.evaluation.allocate(obj, self.node, self.state)
@@ -272,6 +278,10 @@ class Evaluation:
         self.observer = observer
         self.reading = reading or Reading(Epoch.CALL)
         self.steps_left = steps
+        self._floor = 0
+        """Steps that are kept for the callers of the function that is being run."""
+        self.too_long: set[int] = set()
+        """Functions, by id of their node, that did not end within their share."""
         self.stack: list[Function] = []
         self.sites: list[tuple[ast.AST, Frame]] = []
         """The calls by which each function of the stack was entered, and from where."""
@@ -304,8 +314,29 @@ class Evaluation:
 
         """
         self.steps_left -= 1
-        if self.steps_left < 0:
+        if self.steps_left < self._floor:
             raise Exhausted
+
+    @contextmanager
+    def entered(
+        self, function: Function, receiver: Value | None, arguments: Arguments, place: Place
+    ) -> Iterator[None]:
+        """Run the body of a function, on a share of what is left.
+
+        One helper that takes too long becomes a gap; the call site that asked for it is still read.
+        """
+        before = self._floor
+        self._floor = max(before, self.steps_left - max(MIN_SHARE, (self.steps_left - before) // SHARE))
+        self.stack.append(function)
+        self.active.append((function, receiver, arguments, place.state))
+        self.sites.append((place.node, place.state.frame))
+        try:
+            yield
+        finally:
+            self._floor = before
+            self.stack.pop()
+            self.active.pop()
+            self.sites.pop()
 
     def span(self, node: ast.AST, state: State) -> Span:
         """The place of a node of the code that is being run."""

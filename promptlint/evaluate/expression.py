@@ -30,6 +30,7 @@ from promptlint.evaluate.value import (
     Frame,
     Hole,
     HopKind,
+    Literal,
     Method,
     One,
     Param,
@@ -51,8 +52,8 @@ def evaluate(node: ast.expr, state: State, evaluation: Evaluation) -> Value:
     evaluation.step()
     place = Place(node, state, evaluation)
     match node:
-        case ast.Constant(value):
-            return _constant(value, place)
+        case ast.Constant(constant):
+            return _constant(constant, place)
         case ast.Name() | ast.Attribute() | ast.Subscript():
             value = _named(node, place)
             return present(value, evaluation.number, state) if evaluation.handed else value
@@ -70,8 +71,6 @@ def evaluate(node: ast.expr, state: State, evaluation: Evaluation) -> Value:
                 lambda at: evaluate(body, at, evaluation),
                 lambda at: evaluate(orelse, at, evaluation),
                 state,
-                evaluation,
-                node,
             )
         case ast.List() | ast.Tuple() | ast.Set() | ast.Dict():
             return _display(node, place)
@@ -93,7 +92,7 @@ def _named(node: ast.Name | ast.Attribute | ast.Subscript, place: Place) -> Valu
         case ast.Subscript(receiver, key):
             owner = evaluate(receiver, state, evaluation)
             if isinstance(key, ast.Slice):
-                return take_slice(owner, key, bounds(key, place), place)
+                return take_slice(owner, bounds(key, place), place)
             return subscript(owner, evaluate(key, state, evaluation), place)
 
 
@@ -133,12 +132,13 @@ def _constant(value: object, place: Place) -> Value:
 
 def _part(part: ast.expr, place: Place) -> Text:
     match part:
-        case ast.Constant(str() as value):
-            return text(value, place.span)
+        case ast.Constant(str() as words):
+            return text(words, place.span)
         case ast.FormattedValue(inner, conversion, spec):
             at = Place(inner, place.state, place.evaluation)
             value = evaluate(inner, place.state, place.evaluation)
-            pattern = EMPTY if spec is None else evaluate(spec, place.state, place.evaluation)
+            given = EMPTY if spec is None else evaluate(spec, place.state, place.evaluation)
+            pattern = given if isinstance(given, Text) else EMPTY
             return format_value(value, chr(conversion) if conversion > 0 else "", pattern, at)
         case _:
             return to_text(evaluate(part, place.state, place.evaluation), place)
@@ -203,11 +203,7 @@ def _seen(value: Value, name: str, frame: Frame, place: Place) -> Value:
         value = narrowed(value, place.state.decided)
     if isinstance(value, Text) and frame.kind != "function" and len(value.pieces) == 1:
         piece = value.pieces[0]
-        if (
-            not isinstance(piece, Hole | Param | Unknown | Choice)
-            and hasattr(piece, "name")
-            and not piece.name
-        ):
+        if isinstance(piece, Literal) and not piece.name:
             return Text((replace(piece, name=name),))
     return value
 
@@ -272,7 +268,7 @@ def _connective(every: bool, operands: Sequence[ast.expr], place: Place) -> Valu
     first = evaluate(operands[0], state, evaluation)
     if len(operands) == 1:
         return first
-    answer = decided(test_value(first, operands[0], state, evaluation), state)
+    answer = decided(test_value(first, Place(operands[0], state, evaluation)), state)
     return either(
         answer,
         lambda at: (
@@ -286,8 +282,6 @@ def _connective(every: bool, operands: Sequence[ast.expr], place: Place) -> Valu
             else _connective(every, operands[1:], Place(place.node, at, evaluation))
         ),
         state,
-        evaluation,
-        place.node,
     )
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
 
 from promptlint.evaluate.definition import declared
-from promptlint.evaluate.evaluation import MAX_CALLS, Arguments, Place
+from promptlint.evaluate.evaluation import MAX_CALLS, Arguments, Exhausted, Place
 from promptlint.evaluate.exit import settle
+from promptlint.evaluate.sequence import elements_of
 from promptlint.evaluate.store import DictObject, Entry, ListObject, State
 from promptlint.evaluate.survival import encloses, keep_visible
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import (
-    Condition,
     Const,
     Frame,
     Function,
@@ -26,6 +25,7 @@ from promptlint.evaluate.value import (
     Unknown,
     Value,
     hopped,
+    path_of,
     text,
 )
 from promptlint.evaluate.widen import shape
@@ -45,6 +45,8 @@ def invoke(function: Function, receiver: Value | None, arguments: Arguments, pla
         return place.unknown(Reason.RECURSION, f"{label}()")
     if _is_active(function, receiver, arguments, place):
         return place.unknown(Reason.RECURSION, f"{label}()")
+    if id(function.node) in evaluation.too_long:
+        return place.unknown(Reason.BUDGET, f"{label}()")
     frame = frame_of(function)
     mark = place.state.store.mark()
     state = State(place.state.store.fork(), frame, (), place.state.decided)
@@ -52,16 +54,13 @@ def invoke(function: Function, receiver: Value | None, arguments: Arguments, pla
     reading = evaluation.reading
     if function.cached and not arguments.values():
         reading = Reading(Epoch.PROCESS, f"cache {function.id}")
-    evaluation.stack.append(function)
-    evaluation.active.append((function, receiver, arguments, place.state))
-    evaluation.sites.append((place.node, place.state.frame))
     try:
-        with evaluation.within(reading):
+        with evaluation.entered(function, receiver, arguments, place), evaluation.within(reading):
             value = run_function(function, state, place)
-    finally:
-        evaluation.stack.pop()
-        evaluation.active.pop()
-        evaluation.sites.pop()
+    except Exhausted:
+        evaluation.too_long.add(id(function.node))
+        evaluation.step()
+        return place.unknown(Reason.BUDGET, f"{label}()")
     if encloses(function):
         place.state.store = state.store
     else:
@@ -132,25 +131,21 @@ def _bind(
     """Bind parameters as Python does; what an unknown ``*`` or ``**`` may hold stays unknown."""
     args = function.node.args
     frame = state.frame
-    positional = list(arguments.positional)
-    if receiver is not None:
-        positional.insert(0, receiver)
+    positional = [*([] if receiver is None else [receiver]), *arguments.positional]
     keywords = dict(arguments.keywords)
-    conditions = dict(arguments.conditions)
     defaults = dict(function.defaults)
-    for parameter in (*args.posonlyargs, *args.args):
-        if positional:
-            value: Value | None = positional.pop(0)
-            keywords.pop(parameter.arg, None)
-        else:
-            value = keywords.pop(parameter.arg, None)
-        state.bind(frame, parameter.arg, _argument(parameter, value, conditions, defaults, arguments, place))
-    for parameter in args.kwonlyargs:
+    ordered = [*args.posonlyargs, *args.args]
+    for parameter in (*ordered, *args.kwonlyargs):
         value = keywords.pop(parameter.arg, None)
-        state.bind(frame, parameter.arg, _argument(parameter, value, conditions, defaults, arguments, place))
+        if positional and parameter not in args.kwonlyargs:
+            value = positional.pop(0)
+        given = _argument(parameter.arg, value, defaults.get(parameter.arg), arguments, place)
+        state.bind(frame, parameter.arg, given)
     if args.vararg is not None:
-        state.bind(frame, args.vararg.arg, Tuple(tuple(One(v) for v in positional)))
+        more = elements_of(arguments.star, place) if arguments.star is not None else ()
+        state.bind(frame, args.vararg.arg, Tuple((*(One(v) for v in positional), *more)))
     if args.kwarg is not None:
+        conditions = dict(arguments.conditions)
         entries: dict[Value, Entry] = {text(k): Entry(v, conditions.get(k, ())) for k, v in keywords.items()}
         rest = arguments.double_star
         left = rest if isinstance(rest, Unknown | Param | Hole) else None
@@ -159,25 +154,18 @@ def _bind(
 
 
 def _argument(
-    parameter: ast.arg,
-    value: Value | None,
-    conditions: Mapping[str, tuple[tuple[Condition, int], ...]],
-    defaults: dict[str, Value],
-    arguments: Arguments,
-    place: Place,
+    name: str, value: Value | None, default: Value | None, arguments: Arguments, place: Place
 ) -> Value:
-    default = defaults.get(parameter.arg)
+    """What a parameter holds: what is passed, what an unknown ``*`` or ``**`` may pass, or its default."""
     if value is not None:
-        maybe = conditions.get(parameter.arg)
+        maybe = dict(arguments.conditions).get(name)
         if maybe and default is not None:
             condition, branch = maybe[-1]
-            pair = (value, default) if branch == 0 else (default, value)
-            return choose(condition, pair)
+            return choose(condition, (value, default) if branch == 0 else (default, value))
         return value
     handed = arguments.double_star if arguments.double_star is not None else arguments.star
-    if handed is not None and isinstance(handed, Unknown | Param | Hole):
-        derived = place.derived(handed, parameter.arg)
-        if default is None:
-            return derived
-        return choose(place.evaluation.fresh(place.node, place.state, "it is passed"), (derived, default))
-    return default if default is not None else place.unknown(Reason.PARAMETER, parameter.arg)
+    if not isinstance(handed, Unknown | Param | Hole):
+        return default if default is not None else place.unknown(Reason.PARAMETER, name)
+    path = f"{path_of(handed)}[{name!r}]" if not isinstance(handed, Hole) else ""
+    derived = place.derived(handed, name, path)
+    return derived if default is None else choose(place.fresh("it is passed"), (derived, default))

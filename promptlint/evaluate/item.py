@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from promptlint.diagnostic import Interval
 from promptlint.evaluate import clock
+from promptlint.evaluate.assign import Bounds
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
 from promptlint.evaluate.lineage import enum_members, is_named_tuple
 from promptlint.evaluate.sequence import any_item, index, known, slice_elements
@@ -22,6 +23,7 @@ from promptlint.evaluate.value import (
     Element,
     External,
     Hole,
+    Literal,
     Many,
     One,
     Param,
@@ -95,7 +97,9 @@ def item_at(elements: tuple[Element, ...], key: Value, place: Place) -> tuple[tu
         case Choice(condition, alternatives):
             return elements, choose(condition, [item_at(elements, k, place)[1] for k in alternatives])
         case _ if known(elements) is not None:
-            table = {Const(i): e.value for i, e in enumerate(elements) if isinstance(e, One)}
+            table: dict[Value, Value] = {
+                Const(i): e.value for i, e in enumerate(elements) if isinstance(e, One)
+            }
             return elements, chosen_item(table, key, None, place)
         case Hole(causes) if causes:
             return elements, place.derived(key, key.name)
@@ -104,7 +108,10 @@ def item_at(elements: tuple[Element, ...], key: Value, place: Place) -> tuple[tu
 
 
 def chosen_item(table: Mapping[Value, Value], key: Value, default: Value | None, place: Place) -> Value:
-    """What a table with known keys holds under any key; without a default, a key that is not there is an error."""
+    """What a table with known keys holds under any key.
+
+    Without a default, a key that is not there is an error.
+    """
     missing = default if default is not None else place.unknown(Reason.CONSTRUCT)
     match key:
         case Choice(condition, alternatives):
@@ -175,7 +182,7 @@ def _hidden_item(
         return chosen_item(table, key, found if default is None else default, place)
     if default is None:
         return found
-    return choose(place.evaluation.fresh(place.node, place.state, "the key is there"), (found, default))
+    return choose(place.fresh("the key is there"), (found, default))
 
 
 def _item_name(rest: Unknown | Param | Hole, key: Value, place: Place) -> str:
@@ -208,64 +215,52 @@ def _call(callee: Value, values: tuple[Value, ...], place: Place) -> Value:
     return place.evaluation.interpreter.call(event)
 
 
-def take_slice(owner: Value, where: ast.Slice, limits: tuple[object, object], place: Place) -> Value:
+def take_slice(owner: Value, where: Bounds, place: Place) -> Value:
     """``owner[start:stop]``."""
-    start, stop = limits
-    simple = where.step is None and start is not ... and stop is not ...
-    low = start if isinstance(start, int) else None
-    high = stop if isinstance(stop, int) else None
     match owner:
         case Choice(condition, alternatives):
-            return choose(condition, [take_slice(a, where, limits, place) for a in alternatives])
+            return choose(condition, [take_slice(a, where, place) for a in alternatives])
         case Text():
-            cut = (slice_text(owner, low, high) or clock.cut(owner, low, high, place)) if simple else None
-            return cut if cut is not None else _stepped(owner, where, low, high, place)
+            return _cut_text(owner, where, place)
         case Tuple(elements):
-            return Tuple(_sliced(elements, where, simple, low, high, place))
+            return Tuple(_cut_elements(elements, where, place))
         case Ref():
             obj = place.state.object(owner)
             if isinstance(obj, ListObject):
-                cut_elements = _sliced(obj.elements, where, simple, low, high, place)
-                whole_end = high is None and simple
-                grown = min(obj.grown, len(cut_elements)) if whole_end else 0
-                kept = obj.kept and whole_end
-                return place.ref(ListObject(cut_elements, obj.is_set, obj.loops, kept, grown))
+                return _cut_list(obj, where, place)
         case Unknown() | Param():
             return place.derived(owner, owner.name)
         case Hole():
-            cut = clock.cut(Text((owner,)), low, high, place) if simple else None
+            cut = clock.cut(Text((owner,)), where.start, where.stop, place) if where.simple else None
             return cut if cut is not None else place.derived(owner, owner.name)
         case _:
             pass
     return place.unknown(Reason.CONSTRUCT)
 
 
-def _stepped(owner: Text, where: ast.Slice, low: int | None, high: int | None, place: Place) -> Value:
-    plain, step = owner.constant, _step(where, place)
-    if plain is not None and step is not None:
-        return text(plain[low:high:step], place.span)
+def _cut_text(owner: Text, where: Bounds, place: Place) -> Value:
+    plain = owner.constant
+    if plain is not None and where.known:
+        span = owner.pieces[0].span if owner.pieces and isinstance(owner.pieces[0], Literal) else None
+        return text(plain[where.start : where.stop : where.step], span or place.span)
+    if where.simple:
+        cut = slice_text(owner, where.start, where.stop)
+        found = cut if cut is not None else clock.cut(owner, where.start, where.stop, place)
+        if found is not None:
+            return found
     return blur(owner, place.span, "[…]")
 
 
-def _step(where: ast.Slice, place: Place) -> int | None:
-    """The step of a slice where it is known."""
-    if where.step is None:
-        return None
-    step = place.evaluation.interpreter.evaluate(where.step, place.state, place.evaluation)
-    return step.value if isinstance(step, Const) and isinstance(step.value, int) and step.value else None
+def _cut_list(obj: ListObject, where: Bounds, place: Place) -> Ref:
+    elements = _cut_elements(obj.elements, where, place)
+    to_the_end = where.simple and where.stop is None
+    grown = min(obj.grown, len(elements)) if to_the_end else 0
+    return place.ref(ListObject(elements, obj.is_set, obj.loops, obj.kept and to_the_end, grown))
 
 
-def _sliced(
-    elements: tuple[Element, ...],
-    where: ast.Slice,
-    simple: bool,
-    low: int | None,
-    high: int | None,
-    place: Place,
-) -> tuple[Element, ...]:
-    if simple:
-        return slice_elements(elements, low, high, place)
-    step = _step(where, place)
-    if step is not None and known(elements) is not None:
-        return elements[low:high:step]
+def _cut_elements(elements: tuple[Element, ...], where: Bounds, place: Place) -> tuple[Element, ...]:
+    if where.simple:
+        return slice_elements(elements, where.start, where.stop)
+    if where.known and known(elements) is not None:
+        return elements[where.start : where.stop : where.step]
     return tuple(Many((e,), Interval(0, 1)) if isinstance(e, One) else e for e in elements)

@@ -160,7 +160,7 @@ def _filter(arguments: Arguments, place: Place) -> Value | None:
             result.append(Many((element,), Interval(0, None)) if isinstance(element, Either) else element)
             continue
         kept = element.value if function == Const(None) else _apply(function, element.value, place)
-        answer = test_value(kept, place.node, place.state, place.evaluation)
+        answer = test_value(kept, place)
         if isinstance(answer, Undecided):
             runs: tuple[tuple[Element, ...], ...] = (
                 ((element,), ()) if answer.index == 0 else ((), (element,))
@@ -192,7 +192,7 @@ def _next(arguments: Arguments, place: Place) -> Value | None:
         else (default[0] if default else place.unknown(Reason.CONSTRUCT))
     )
     if default and elements:
-        return choose(place.evaluation.fresh(place.node, place.state, "there is one"), (item, default[0]))
+        return choose(place.fresh("there is one"), (item, default[0]))
     return item
 
 
@@ -253,7 +253,7 @@ def _quantified(arguments: Arguments, place: Place, *, every: bool) -> Value | N
         if not isinstance(element, One):
             open_tests.append(None)
             continue
-        answer = test_value(element.value, place.node, place.state, place.evaluation)
+        answer = test_value(element.value, place)
         if isinstance(answer, Undecided):
             open_tests.append(answer)
         elif answer is not every:
@@ -264,7 +264,7 @@ def _quantified(arguments: Arguments, place: Place, *, every: bool) -> Value | N
         case [Undecided() as only]:
             return truth(only)
         case _:
-            return truth(Undecided(place.evaluation.fresh(place.node, place.state, place.written)))
+            return truth(Undecided(place.fresh(place.written)))
 
 
 ITERATION: Mapping[str, Callable[[Arguments, Place], Value | None]] = {

@@ -41,6 +41,7 @@ from promptlint.evaluate.value import (
     Origin,
     Param,
     Partial,
+    Piece,
     Reason,
     Ref,
     Text,
@@ -187,25 +188,26 @@ def _dedented(value: Value, place: Place) -> Value:
     return _without_placeholders(textwrap.dedent(marked), pieces)
 
 
+MAX_PLACEHOLDERS = 1000
 PLACEHOLDER = 0xE000
 """Private-use characters stand for what is put in at run time while whitespace is worked on."""
 
 
-def _with_placeholders(value: Text) -> tuple[str | None, list[object]]:
+def _with_placeholders(value: Text) -> tuple[str | None, list[Piece]]:
     """The text with each run-time piece as one character; None if a piece may hold line breaks in its indent."""
     parts: list[str] = []
-    pieces: list[object] = []
+    pieces: list[Piece] = []
     for piece in value.pieces:
         if isinstance(piece, Literal):
             parts.append(piece.text)
         else:
             parts.append(chr(PLACEHOLDER + len(pieces)))
             pieces.append(piece)
-    return ("".join(parts) if len(pieces) < 1000 else None), pieces
+    return ("".join(parts) if len(pieces) < MAX_PLACEHOLDERS else None), pieces
 
 
-def _without_placeholders(marked: str, pieces: list[object]) -> Text:
-    result: list[object] = []
+def _without_placeholders(marked: str, pieces: list[Piece]) -> Text:
+    result: list[Piece] = []
     plain = ""
     for character in marked:
         number = ord(character) - PLACEHOLDER
@@ -215,7 +217,7 @@ def _without_placeholders(marked: str, pieces: list[object]) -> Text:
         else:
             plain += character
     result.append(Literal(plain))
-    return concat(Text(tuple(p for p in result if p != Literal(""))))  # type: ignore[arg-type]
+    return concat(Text(tuple(result)))
 
 
 def _cleandoc(arguments: Arguments, place: Place) -> Value | None:
@@ -380,8 +382,7 @@ def _seeded(arguments: Arguments, place: Place) -> Value | None:
     """``Random(seed)``: constant draws if it is made for this call, else they go on from call to call."""
     if not arguments.positional:
         return place.hole(frozenset({Cause(Kind.CALL, Topic.RANDOM)}), place.written, "Random")
-    hole = _pure(arguments, place.written, SourceFact("random.Random", None, type="Random"), place)
-    return hole
+    return _pure(arguments, place.written, SourceFact("random.Random", None, type="Random"), place)
 
 
 def _environ_get(arguments: Arguments, place: Place) -> Value | None:
@@ -389,7 +390,7 @@ def _environ_get(arguments: Arguments, place: Place) -> Value | None:
     hole = place.hole(frozenset({Cause(Kind.DEPLOY, Topic.DEPLOY)}), place.written, "str")
     if default is None or default == Const(None):
         return hole
-    return choose(place.evaluation.fresh(place.node, place.state, "the variable is set"), (hole, default))
+    return choose(place.fresh("the variable is set"), (hole, default))
 
 
 def _quoted(arguments: Arguments, place: Place) -> Value | None:

@@ -66,10 +66,12 @@ def _matches(pattern: ast.pattern, subject: Value, state: State, evaluation: Eva
     match pattern:
         case ast.MatchValue(value):
             wanted = evaluation.interpreter.evaluate(value, state, evaluation)
-            return decided(compare(value, ast.Eq(), subject, wanted, state, evaluation), state)
+            return decided(compare(ast.Eq(), subject, wanted, evaluation.place(value, state)), state)
         case ast.MatchSingleton(constant):
             assert constant is None or isinstance(constant, bool)
-            return decided(compare(pattern, ast.Is(), subject, Const(constant), state, evaluation), state)
+            return decided(
+                compare(ast.Is(), subject, Const(constant), evaluation.place(pattern, state)), state
+            )
         case ast.MatchAs(None, name):
             if name is not None:
                 _bind(name, subject, pattern, state, evaluation)
@@ -176,7 +178,7 @@ def _class(pattern: ast.MatchClass, subject: Value, state: State, evaluation: Ev
     if isinstance(given, Const) or inside is False:
         return inside
     if inside is True and given is not None:
-        return decided(test_value(given, pattern, state, evaluation), state)
+        return decided(test_value(given, place), state)
     return Undecided(evaluation.fresh(pattern, state, "the case"))
 
 

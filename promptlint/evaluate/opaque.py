@@ -36,7 +36,43 @@ __all__ = ["handed_over", "unknown_call", "unknown_method"]
 
 GROW_LIST = frozenset({"append", "appendleft", "extend", "insert"})
 SAME_NAME = frozenset(
-    ["strip", "lstrip", "rstrip", "lower", "upper", "title", "capitalize", "casefold", "swapcase", "format", "format_map", "replace", "translate", "expandtabs", "center", "ljust", "rjust", "zfill", "join", "encode", "decode", "copy", "removeprefix", "removesuffix", "isoformat", "strftime", "hex", "split", "rsplit", "splitlines", "partition", "rpartition", "items", "values", "keys"]
+    [
+        "strip",
+        "lstrip",
+        "rstrip",
+        "lower",
+        "upper",
+        "title",
+        "capitalize",
+        "casefold",
+        "swapcase",
+        "format",
+        "format_map",
+        "replace",
+        "translate",
+        "expandtabs",
+        "center",
+        "ljust",
+        "rjust",
+        "zfill",
+        "join",
+        "encode",
+        "decode",
+        "copy",
+        "removeprefix",
+        "removesuffix",
+        "isoformat",
+        "strftime",
+        "hex",
+        "split",
+        "rsplit",
+        "splitlines",
+        "partition",
+        "rpartition",
+        "items",
+        "values",
+        "keys",
+    ]
 )
 """Methods of text and tables whose result a reader would call by the receiver's name."""
 HANDED = frozenset({Reason.PARAMETER, Reason.ATTRIBUTE, Reason.RECEIVER})
@@ -83,7 +119,7 @@ def _item(receiver: Param | Unknown, arguments: Arguments, place: Place) -> Valu
     default = arguments.get("default", 1)
     if default is None or default == Const(None):
         return found
-    return choose(place.evaluation.fresh(place.node, place.state, "the key is there"), (found, default))
+    return choose(place.fresh("the key is there"), (found, default))
 
 
 def unknown_call(event: CallEvent) -> Value:
@@ -143,6 +179,17 @@ def _decorator(callee: Value) -> str:
 
 
 NOT_CALLING = frozenset(
-    ["builtins.callable", "builtins.id", "builtins.property", "builtins.staticmethod", "builtins.classmethod", "inspect.signature", "inspect.getdoc", "inspect.getsource", "asyncio.iscoroutinefunction", "inspect.iscoroutinefunction"]
+    [
+        "builtins.callable",
+        "builtins.id",
+        "builtins.property",
+        "builtins.staticmethod",
+        "builtins.classmethod",
+        "inspect.signature",
+        "inspect.getdoc",
+        "inspect.getsource",
+        "asyncio.iscoroutinefunction",
+        "inspect.iscoroutinefunction",
+    ]
 )
 """Library functions whose result is not that of the function they are handed."""

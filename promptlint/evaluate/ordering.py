@@ -43,7 +43,7 @@ def ordered(elements: Sequence[Element], arguments: Arguments, place: Place) -> 
         return settled
     if not all(isinstance(e, One) for e in settled):
         return (Many(settled, Interval(0, None)),)
-    which = place.evaluation.fresh(place.node, place.state, "which comes first")
+    which = place.fresh("which comes first")
     any_of = Either(which, tuple((e,) for e in settled))
     return (Many((any_of,), Interval(len(settled), len(settled))),)
 

@@ -9,9 +9,10 @@ from dataclasses import replace
 from promptlint.diagnostic import Interval
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
 from promptlint.evaluate.lineage import enum_members, is_named_tuple
-from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject
+from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject, Object
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import (
+    Address,
     Bound,
     Choice,
     Class,
@@ -171,50 +172,63 @@ def fewer(count: Interval) -> Interval:
     return Interval(max(count.low - 1, 0), None if count.high is None else max(count.high - 1, 0))
 
 
-def copied(value: Value, place: Place) -> Value:
-    """A value of its own: the objects it names are made again, one level and all below."""
+def copied(value: Value, place: Place, made: dict[Address, Ref] | None = None) -> Value:
+    """A value of its own: every object that it reaches is made again, once."""
+    made = {} if made is None else made
     match value:
-        case Ref():
-            obj = place.state.object(value)
-            match obj:
-                case ListObject(elements):
-                    return place.ref(replace(obj, elements=tuple(copy_element(e, place) for e in elements)))
-                case DictObject(entries):
-                    again = {k: replace(e, value=copied(e.value, place)) for k, e in entries.items()}
-                    return place.ref(replace(obj, entries=again))
-                case Instance(_, fields):
-                    return place.ref(replace(obj, fields={k: copied(v, place) for k, v in fields.items()}))
+        case Ref(address):
+            if address not in made:
+                obj = place.state.object(value)
+                made[address] = place.ref(obj)
+                place.state.put(made[address], _object_copied(obj, place, made))
+            return made[address]
         case Tuple(elements):
-            return Tuple(tuple(copy_element(e, place) for e in elements))
+            return Tuple(tuple(copy_element(e, place, made) for e in elements))
         case Choice(condition, alternatives):
-            return choose(condition, [copied(a, place) for a in alternatives])
+            return choose(condition, [copied(a, place, made) for a in alternatives])
         case _:
             return value
 
 
-def copy_element(element: Element, place: Place) -> Element:
+def _object_copied(obj: Object, place: Place, made: dict[Address, Ref]) -> Object:
+    match obj:
+        case ListObject(elements):
+            return replace(obj, elements=tuple(copy_element(e, place, made) for e in elements))
+        case DictObject(entries):
+            again = {key: replace(e, value=copied(e.value, place, made)) for key, e in entries.items()}
+            return replace(obj, entries=again)
+        case Instance(_, fields):
+            return replace(obj, fields={name: copied(v, place, made) for name, v in fields.items()})
+
+
+def copy_element(element: Element, place: Place, made: dict[Address, Ref] | None = None) -> Element:
     """An element whose objects are made again."""
+    made = {} if made is None else made
     match element:
         case One(value):
-            return One(copied(value, place))
+            return One(copied(value, place, made))
         case Many(body, count):
-            return Many(tuple(copy_element(e, place) for e in body), count)
+            return Many(tuple(copy_element(e, place, made) for e in body), count)
         case Either(condition, alternatives):
-            runs = tuple(tuple(copy_element(e, place) for e in run) for run in alternatives)
+            runs = tuple(tuple(copy_element(e, place, made) for e in run) for run in alternatives)
             return Either(condition, runs)
         case Rest():
             return element
 
 
+MAX_UNROLLED = 3
+"""Repeats that one look for an element writes out; where they may be empty there is no end to it."""
+
+
 def index(
-    elements: tuple[Element, ...], position: int, place: Place
+    elements: tuple[Element, ...], position: int, place: Place, unrolled: int = 0
 ) -> tuple[tuple[Element, ...], Value | None]:
     """The element at a position, and the elements with that one told apart from its like.
 
     None where the position is out of range on every path.
     """
     if position < 0:
-        turned, value = index(mirrored(elements), -position - 1, place)
+        turned, value = index(mirrored(elements), -position - 1, place, unrolled)
         return mirrored(turned), value
     if not elements:
         return elements, None
@@ -223,19 +237,21 @@ def index(
         case One(value):
             if position == 0:
                 return elements, value
-            tail, found = index(rest, position - 1, place)
+            tail, found = index(rest, position - 1, place, unrolled)
             return (first, *tail), found
         case Rest(value):
             return elements, _unseen(value, position, place)
         case Either(condition, alternatives):
-            return _index_either(condition, alternatives, rest, position, place)
+            return _index_either(condition, alternatives, rest, position, place, unrolled)
+        case Many() if unrolled >= MAX_UNROLLED:
+            return elements, place.unknown(Reason.CONSTRUCT)
         case Many(body, count):
             there = Condition(("there", place.evaluation.serial()), place.span, "at least one")
             some = tuple(copy_element(e, place) for e in body)
             more: tuple[Element, ...] = (*some, Many(body, fewer(count)))
             if count.low > 0:
-                return index((*more, *rest), position, place)
-            return _index_either(there, (more, ()), rest, position, place)
+                return index((*more, *rest), position, place, unrolled + 1)
+            return _index_either(there, (more, ()), rest, position, place, unrolled + 1)
 
 
 def _unseen(value: Unknown | Param | Hole, position: int, place: Place) -> Value:
@@ -250,8 +266,9 @@ def _index_either(
     rest: tuple[Element, ...],
     position: int,
     place: Place,
+    unrolled: int,
 ) -> tuple[tuple[Element, ...], Value | None]:
-    results = [index((*run, *rest), position, place) for run in alternatives]
+    results = [index((*run, *rest), position, place, unrolled) for run in alternatives]
     found = [value for _, value in results if value is not None]
     if not found:
         return (Either(condition, alternatives), *rest), None
@@ -270,7 +287,7 @@ def any_item(elements: Sequence[Element], place: Place) -> Value:
     values = list(_items(elements, place))
     if not values:
         return place.unknown(Reason.CONSTRUCT)
-    return choose(place.evaluation.fresh(place.node, place.state, "which item"), values)
+    return choose(place.fresh("which item"), values)
 
 
 def _items(elements: Sequence[Element], place: Place) -> Iterator[Value]:
@@ -306,9 +323,7 @@ def mirrored(elements: tuple[Element, ...]) -> tuple[Element, ...]:
     return tuple(result)
 
 
-def slice_elements(
-    elements: tuple[Element, ...], start: int | None, stop: int | None, place: Place
-) -> tuple[Element, ...]:
+def slice_elements(elements: tuple[Element, ...], start: int | None, stop: int | None) -> tuple[Element, ...]:
     """``elements[start:stop]``; what may or may not be in it becomes a repeat."""
     values = known(elements)
     if values is not None:
@@ -322,14 +337,14 @@ def slice_elements(
     result = elements
     if stop is not None and stop < 0:
         if -stop > tail:
-            return _vague(elements, place)
+            return _vague(elements)
         result, stop = result[:stop], None
     if start is not None and start > 0:
         if start > head:
-            return _vague(elements, place)
+            return _vague(elements)
         result, start = result[start:], None
     if start not in (None, 0) or stop is not None:
-        return _vague(elements, place)
+        return _vague(elements)
     return result
 
 
@@ -342,7 +357,7 @@ def _leading_ones(elements: tuple[Element, ...]) -> int:
     return count
 
 
-def _vague(elements: tuple[Element, ...], place: Place) -> tuple[Element, ...]:
+def _vague(elements: tuple[Element, ...]) -> tuple[Element, ...]:
     """Some run of the elements: each may be there or not."""
     result: list[Element] = []
     for element in elements:

@@ -16,25 +16,17 @@ from promptlint.evaluate.evaluation import Arguments, CallEvent, Evaluation, Flo
 from promptlint.evaluate.exit import gather
 from promptlint.evaluate.expression import evaluate
 from promptlint.evaluate.item import subscript
+from promptlint.evaluate.kept import freeze_kept
 from promptlint.evaluate.lineage import member
 from promptlint.evaluate.loop import run_for, run_while
 from promptlint.evaluate.matching import run_match
 from promptlint.evaluate.store import Instance, ListObject, State
 from promptlint.evaluate.value import (
-    Choice,
     Const,
-    Hole,
-    Literal,
-    Param,
-    Reading,
     Reason,
     Ref,
-    Repeat,
-    Text,
-    Unknown,
     Value,
 )
-from promptlint.variation import Epoch
 
 __all__ = ["run"]
 
@@ -137,8 +129,8 @@ def _simple(statement: ast.stmt, state: State, evaluation: Evaluation) -> None:
         case ast.AnnAssign(target, _, value):
             if value is not None:
                 assign(target, evaluate(value, state, evaluation), state, evaluation)
-        case ast.AugAssign(target, operator, value):
-            _augment(statement, target, operator, value, state, evaluation)
+        case ast.AugAssign():
+            _augment(statement, state, evaluation)
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             assign_name(statement.name, define_function(statement, state, evaluation), state)
         case ast.ClassDef():
@@ -161,25 +153,18 @@ def assign_name(name: str, value: Value, state: State) -> None:
     state.bind(owner_of(name, state.frame), name, value)
 
 
-def _augment(
-    statement: ast.AugAssign,
-    target: ast.expr,
-    operator: ast.operator,
-    value: ast.expr,
-    state: State,
-    evaluation: Evaluation,
-) -> None:
+def _augment(statement: ast.AugAssign, state: State, evaluation: Evaluation) -> None:
+    target, operator = statement.target, statement.op
     current = evaluate(_as_load(target), state, evaluation)
-    added = evaluate(value, state, evaluation)
+    added = evaluate(statement.value, state, evaluation)
     place = evaluation.place(statement, state)
     if isinstance(current, Ref) and isinstance(operator, ast.Add):
         obj = state.object(current)
         if isinstance(obj, ListObject):
             extend(current, added, place)
             return
-    if isinstance(current, Ref) and isinstance(operator, ast.BitOr):
-        if update(current, added, place):
-            return
+    if isinstance(current, Ref) and isinstance(operator, ast.BitOr) and update(current, added, place):
+        return
     assign(target, binary(operator, current, added, place), state, evaluation)
 
 
@@ -205,20 +190,16 @@ def _import(statement: ast.Import | ast.ImportFrom, state: State, evaluation: Ev
 
 def run_if(statement: ast.If, state: State, evaluation: Evaluation) -> Flow:
     """Run both branches of an undecided test, else the one that is taken."""
-    flow = Flow(state)
-    while True:
-        answer = test(statement.test, state, evaluation)
-        if answer is True:
-            return run(statement.body, state, evaluation)
-        if answer is False:
-            match statement.orelse:
-                case [ast.If() as chained]:
-                    statement = chained
-                    continue
-                case _:
-                    return run(statement.orelse, state, evaluation)
-        assert isinstance(answer, Undecided)
-        break
+    answer = test(statement.test, state, evaluation)
+    while answer is False:
+        match statement.orelse:
+            case [ast.If() as statement]:
+                answer = test(statement.test, state, evaluation)
+            case orelse:
+                return run(orelse, state, evaluation)
+    if answer is True:
+        return run(statement.body, state, evaluation)
+    flow = Flow(None)
     yes, no, mark = split(state, answer)
     first = run(statement.body, yes, evaluation)
     second = run(statement.orelse, no, evaluation)
@@ -226,70 +207,8 @@ def run_if(statement: ast.If, state: State, evaluation: Evaluation) -> Flow:
     flow.absorb(second)
     flow.normal = rejoin(state, answer, first.normal, second.normal, mark)
     if flow.normal is not None:
-        _freeze_kept(statement.test, flow.normal, mark, evaluation)
+        freeze_kept(statement, flow.normal, evaluation)
     return flow
-
-
-def _freeze_kept(node: ast.expr, state: State, mark: object, evaluation: Evaluation) -> None:
-    """``if self._prompt is None: self._prompt = build()``: read once per object, not per call.
-
-    A test that asks for the very attribute or global which its branch fills means that the value
-    is kept from one call to the next.
-    """
-    for part in ast.walk(node):
-        match part:
-            case ast.Attribute(receiver, name):
-                owner = evaluate(receiver, state, evaluation)
-                if evaluation.is_self(owner, state):
-                    assert isinstance(owner, Ref)
-                    obj = state.object(owner)
-                    assert isinstance(obj, Instance)
-                    if name in obj.fields:
-                        kept = reread(obj.fields[name], Reading(Epoch.SESSION, "kept"), state)
-                        state.put(owner, replace(obj, fields={**obj.fields, name: kept}))
-            case ast.Name(name) if (
-                owner_of(name, state.frame).kind == "module" and state.frame.kind != "module"
-            ):
-                value = state.variable(state.frame.globals, name)
-                if value is not None:
-                    kept = reread(value, Reading(Epoch.PROCESS, "kept"), state)
-                    state.bind(state.frame.globals, name, kept)
-            case _:
-                pass
-
-
-def reread(value: Value, reading: Reading, state: State) -> Value:
-    """The value as if all of it that was read in this activation had been read at `reading`."""
-    match value:
-        case Hole() | Unknown() if value.reading.epoch is Epoch.CALL:
-            return replace(value, reading=reading)
-        case Choice(condition, alternatives):
-            return Choice(condition, tuple(reread(a, reading, state) for a in alternatives))
-        case Text(pieces):
-            changed = []
-            for piece in pieces:
-                match piece:
-                    case Literal() | Param():
-                        changed.append(piece)
-                    case Repeat(body, count, separator):
-                        inner = reread(body, reading, state)
-                        assert isinstance(inner, Text)
-                        changed.append(Repeat(inner, count, separator))
-                    case _:
-                        changed.append(reread(piece, reading, state))  # type: ignore[arg-type]
-            return Text(tuple(changed))
-        case Ref():
-            keep_all(value, state)
-            return value
-        case _:
-            return value
-
-
-def keep_all(ref: Ref, state: State) -> None:
-    """An object that is kept from call to call."""
-    obj = state.object(ref)
-    if isinstance(obj, ListObject):
-        state.put(ref, replace(obj, kept=True))
 
 
 def _run_try(statement: ast.Try | ast.TryStar, state: State, evaluation: Evaluation) -> Flow:

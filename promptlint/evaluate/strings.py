@@ -242,12 +242,11 @@ def _replaced(receiver: Text, arguments: Arguments, place: Place) -> Value:
     plain = old.constant if isinstance(old, Text) else None
     count = arguments.get("count", 2)
     limit = count.value if isinstance(count, Const) and isinstance(count.value, int) else -1
-    if not plain or new is None or (count is not None and limit < 0 and not isinstance(count, Const)):
+    if old is None or new is None or not plain or not isinstance(count, Const | None):
         return blur(receiver, place.span, "replace")
     if isinstance(new, Choice):
-        return each(
-            new, lambda one: _replaced(receiver, Arguments((old, one, *arguments.positional[2:])), place)
-        )  # type: ignore[arg-type]
+        more = () if count is None else (count,)
+        return each(new, lambda one: _replaced(receiver, Arguments((old, one, *more)), place))
     inserted = to_text(new, place, strict=True)
     left = [limit if limit >= 0 else 1 << 30]
     result = _replace_in(receiver, plain, inserted, left)
@@ -410,7 +409,7 @@ def _many(
     if not others:
         return Text((Repeat(one, count, glue),))
     empty = _rest(others, separator, place, False)
-    condition = place.evaluation.fresh(place.node, place.state, "at least one")
+    condition = place.fresh("at least one")
     chosen = choose(condition, (some, empty))
     return chosen if isinstance(chosen, Text) else concat(Text((chosen,)))  # type: ignore[arg-type]
 
@@ -434,7 +433,7 @@ def _optional_many(
         blurred = _vague(EMPTY, separator, place)
         return concat(Text((blurred,)), _rest(others, separator, place, True))
     texts = [to_text(e.value, place, strict=True) for e in flat]
-    condition = place.evaluation.fresh(place.node, place.state, "which one")
+    condition = place.fresh("which one")
     picked: Value = texts[0]
     for other in texts[1:]:
         picked = choose(condition, (picked, other))

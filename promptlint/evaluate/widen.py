@@ -203,7 +203,7 @@ def shape(value: object, state: State | None) -> Hashable:
         case Ref() if state is not None:
             return _object_shape(value, state)
         case _:
-            return value  # type: ignore[return-value]
+            return value
 
 
 def _object_shape(ref: Ref, state: State) -> Hashable:
