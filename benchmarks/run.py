@@ -29,6 +29,8 @@ from promptlint.parser import paused_collection
 
 LINES = 250_000
 CALLS = 30
+USUAL = range(400, 1200)
+"""Lines of a module of an application."""
 ROUNDS = 3
 
 MODULE = '''\
@@ -85,23 +87,32 @@ def main() -> None:
 
 
 def made_tree(folder: Path) -> Path:
-    """What is installed here, up to 250,000 lines, and an application that makes 30 calls."""
+    """What is installed here, up to 250,000 lines, and an application that makes 30 calls.
+
+    The SDK itself is left out: an application does not contain it. Each module of the application
+    holds the code of a real one beside its call.
+    """
     (folder / "setup.cfg").touch()
-    lines = 0
-    installed = Path(sysconfig.get_path("purelib"))
-    for path in sorted(installed.rglob("*.py")):
-        if lines >= LINES:
-            break
-        copy = folder / "lib" / path.relative_to(installed)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, copy)
-        lines += copy.read_bytes().count(b"\n")
     app = folder / "app"
     app.mkdir()
     (app / "__init__.py").touch()
     (app / "prompts.py").write_text(PROMPTS)
-    for number in range(CALLS):
-        (app / f"desk_{number}.py").write_text(MODULE.format(number=number))
+    lines = calls = 0
+    installed = Path(sysconfig.get_path("purelib"))
+    for path in sorted(installed.rglob("*.py")):
+        inside = path.relative_to(installed)
+        if lines >= LINES:
+            break
+        if inside.parts[0] == "anthropic":
+            continue
+        text = path.read_text(errors="replace")
+        copy = folder / "lib" / inside
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_text(text)
+        lines += text.count("\n")
+        if calls < CALLS and text.count("\n") in USUAL:
+            (app / f"desk_{calls}.py").write_text(f"{text}\n{MODULE.format(number=calls)}")
+            calls += 1
     return folder
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from promptlint.callsite import Record, Recorder, aliases, suspects
@@ -81,8 +83,28 @@ class Scope:
         return node.name if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else ""
 
 
+MAX_DEPTH = 6_000
+"""Frames of the running interpreter: twelve calls of the program read take some three thousand."""
+
+
+@contextmanager
+def deep() -> Iterator[None]:
+    """Let the evaluator recurse as deep as the code that it follows is nested."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, MAX_DEPTH))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
 def survey(project: Project, candidates: Sequence[str]) -> Survey:
     """Every request of the candidate files, in file order."""
+    with deep():
+        return _survey(project, candidates)
+
+
+def _survey(project: Project, candidates: Sequence[str]) -> Survey:
     calls = project.facts.calls
     sources = [s for s in map(project.source, sorted(candidates)) if s is not None]
     names = frozenset[str]().union(*(aliases(source.tree, calls) for source in sources))

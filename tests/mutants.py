@@ -20,76 +20,65 @@ PACKAGE = Path(promptlint.__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A defect: in `file`, `old` is replaced by `new`."""
+    """A defect: somewhere in the evaluator `old` is replaced by `new`."""
 
     name: str
-    file: str
-    """Path inside the package."""
     old: str
+    """Source text that occurs exactly once in the files of the evaluator."""
     new: str
 
 
 MUTANTS = (
     Mutant(
         "what += adds comes first",
-        "evaluate/statement.py",
         "binary(operator, current, added, place)",
         "binary(operator, added, current, place)",
     ),
     Mutant(
         "insert(0) appends",
-        "evaluate/containers.py",
         "elements = (new, *elements)",
         "elements = (*elements, new)",
     ),
     Mutant(
         "join drops the separator",
-        "evaluate/strings.py",
         "joint = separator if preceded else EMPTY",
         "joint = EMPTY",
     ),
     Mutant(
         "else does not run",
-        "evaluate/statement.py",
         "run(statement.orelse, no, evaluation)",
         "run([], no, evaluation)",
     ),
     Mutant(
         "a second name is a copy",
-        "evaluate/assign.py",
         "            state.bind(frame, name, hopped(value, HopKind.ASSIGNED, place.span, name))",
         "            from promptlint.evaluate.sequence import copied\n"
         "            state.bind(frame, name, copied(value, place))",
     ),
     Mutant(
         "a default beats the argument",
-        "evaluate/function.py",
-        "    if value is not None:\n",
-        "    if value is not None and default is None:\n",
+        "given = _argument(",
+        "given = defaults.get(parameter.arg) or _argument(",
     ),
     Mutant(
         "replace ignores its count",
-        "evaluate/strings.py",
         "limit = count.value if isinstance(count, Const) and isinstance(count.value, int) else -1",
         "limit = -1",
     ),
     Mutant(
         "a slice of a list takes one too many",
-        "evaluate/sequence.py",
         "    if values is not None:\n        return elements[start:stop]",
         "    if values is not None:\n        return elements[start and start - 1 : stop]",
     ),
     Mutant(
         "a loop runs once",
-        "evaluate/loop.py",
         "for position, element in enumerate(elements):",
         "for position, element in enumerate(elements[:1]):",
     ),
     Mutant(
         "update does not overwrite",
-        "evaluate/containers.py",
-        "        if not entry.conditions:\n            entries[key] = entry\n",
-        "        if not entry.conditions:\n            entries.setdefault(key, entry)\n",
+        "            entries[key] = entry\n",
+        "            entries[key] = old or entry\n",
     ),
 )
 
@@ -104,11 +93,12 @@ def planted(mutant: Mutant, target: Path) -> None:
     shutil.copytree(PACKAGE, target / "promptlint", ignore=shutil.ignore_patterns("__pycache__"))
     if not (PACKAGE / "rules").is_dir():
         (target / "rules").symlink_to(PACKAGE.parent / "rules")
-    path = target / "promptlint" / mutant.file
-    source = path.read_text(encoding="utf-8")
-    if source.count(mutant.old) != 1:
-        raise ValueError(f"{mutant.name}: {mutant.file} has {source.count(mutant.old)} times: {mutant.old}")
-    path.write_text(source.replace(mutant.old, mutant.new), encoding="utf-8")
+    files = sorted((target / "promptlint" / "evaluate").glob("*.py"))
+    sources = {path: path.read_text(encoding="utf-8") for path in files}
+    places = [path for path, source in sources.items() for _ in range(source.count(mutant.old))]
+    if len(places) != 1:
+        raise ValueError(f"{mutant.name}: found {len(places)} times: {mutant.old}")
+    places[0].write_text(sources[places[0]].replace(mutant.old, mutant.new), encoding="utf-8")
 
 
 def first_unsound(count: int) -> int | None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from match import Decisions, match_text
 
 from promptlint.diagnostic import Interval
-from promptlint.evaluate.text import choose, concat, lstrip, map_literals, rstrip, slice_text
+from promptlint.evaluate.cutting import lstrip, rstrip, slice_text
+from promptlint.evaluate.text import choose, concat, map_literals
 from promptlint.evaluate.value import (
     EMPTY,
     Choice,

@@ -15,7 +15,7 @@ from promptlint.evaluate.evaluation import Arguments, Place
 from promptlint.evaluate.formatting import percent, to_text
 from promptlint.evaluate.sequence import elements_of
 from promptlint.evaluate.store import DictObject, ListObject
-from promptlint.evaluate.text import assume, blur, choose, concat, flattened, width
+from promptlint.evaluate.text import MAX_ALTERNATIVES, assume, blur, choose, concat, flattened, width
 from promptlint.evaluate.value import (
     EMPTY,
     Choice,
@@ -56,6 +56,8 @@ MAX_NUMBER = 10**9
 """Larger constants are no counts of a prompt; computing with them may not end."""
 MAX_POWER = 64
 """Larger exponents and shifts are no counts of a prompt either."""
+MAX_ELEMENTS = 1000
+"""Elements of a list made by repetition."""
 MAX_TEXT = 4_000_000
 """Characters of a text made by repetition."""
 
@@ -64,9 +66,9 @@ def binary(op: ast.operator, left: Value, right: Value, place: Place) -> Value:
     """``left op right``."""
     if isinstance(op, ast.Add) and _are_long_texts(left, right):
         return concat(to_text(left, place), to_text(right, place))
-    if isinstance(left, Choice) and width(left) * width(right) <= 16:
+    if isinstance(left, Choice) and width(left) * width(right) <= MAX_ALTERNATIVES:
         return _over(left, lambda a, r: binary(op, a, r, place), right)
-    if isinstance(right, Choice) and width(right) <= 16:
+    if isinstance(right, Choice) and width(right) <= MAX_ALTERNATIVES:
         return _over(right, lambda b, _: binary(op, left, b, place), right)
     if isinstance(left, Const) and isinstance(right, Const):
         return _numbers(op, left, right, place)
@@ -185,7 +187,7 @@ def _repeat(left: Text, count: int) -> Text:
 
 
 def _repeated(elements: tuple[Element, ...], count: int | None) -> tuple[Element, ...]:
-    if count is None or count * len(elements) > 1000:
+    if count is None or count * len(elements) > MAX_ELEMENTS:
         number = Interval(0, None) if count is None else Interval(count, count)
         return (Many(elements, number),)
     return elements * max(count, 0)

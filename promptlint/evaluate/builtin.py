@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 
 from promptlint.evaluate import clock
@@ -192,11 +193,16 @@ def _dict_fromkeys(arguments: Arguments, place: Place) -> Value | None:
 
 
 def _isinstance(arguments: Arguments, place: Place) -> Value | None:
-    if len(arguments.positional) != 2:
-        return None
-    value, wanted = arguments.positional
+    match arguments.positional:
+        case (value, wanted):
+            return _is_of(value, wanted, place)
+        case _:
+            return None
+
+
+def _is_of(value: Value, wanted: Value, place: Place) -> Value:
     if isinstance(value, Choice):
-        return each(value, lambda one: _isinstance(Arguments((one, wanted)), place) or place.derived(one))
+        return each(value, lambda one: _is_of(one, wanted, place))
     names = _type_names(wanted)
     own = _own_types(value, place)
     if names and own:
@@ -255,9 +261,14 @@ def _own_types(value: Value, place: Place) -> set[str]:
 
 
 def _getattr(arguments: Arguments, place: Place) -> Value | None:
-    if len(arguments.positional) < 2:
-        return None
-    owner, name, *rest = arguments.positional
+    match arguments.positional:
+        case (owner, name, *rest):
+            return _attribute_of(owner, name, rest, place)
+        case _:
+            return None
+
+
+def _attribute_of(owner: Value, name: Value, rest: list[Value], place: Place) -> Value:
     if not isinstance(name, Text) or name.constant is None:
         return place.unknown(Reason.DYNAMIC)
     if rest and lacks(owner, name.constant, place):
@@ -298,7 +309,7 @@ def _first_argument(arguments: Arguments, place: Place) -> Value | None:
 
 def _chr(arguments: Arguments, place: Place) -> Value | None:
     match arguments.positional:
-        case (Const(int() as number),) if 0 <= number < 0x110000:
+        case (Const(int() as number),) if 0 <= number <= sys.maxunicode:
             return text(chr(number))
         case _:
             return None

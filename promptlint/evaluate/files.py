@@ -238,15 +238,17 @@ def _value(data: object, span: Span | None, place: Place) -> Value:
 
 def string_template(arguments: Arguments, place: Place) -> Value | None:
     """``string.Template(text)``."""
-    return _template("string", arguments.get("template", 0), place)
+    del place
+    return _template("string", arguments.get("template", 0))
 
 
 def jinja_template(arguments: Arguments, place: Place) -> Value | None:
     """``jinja2.Template(text)``."""
-    return _template("jinja", arguments.get("source", 0), place)
+    del place
+    return _template("jinja", arguments.get("source", 0))
 
 
-def _template(kind: str, value: Value | None, place: Place) -> Value | None:
+def _template(kind: str, value: Value | None) -> Value | None:
     match value:
         case Text():
             return Template(kind, value)

@@ -177,10 +177,10 @@ def format_value(value: Value, conversion: str, spec: Text, place: Place) -> Tex
         case Hole() if value.type in clock.CLOCK_TYPES:
             return to_text(clock.formatted(value, spec, place), place)
         case Const(constant) if pattern is not None and isinstance(constant, bool | int | float):
-            return _try(lambda: format(constant, pattern), value, place)
+            return _try(lambda: format(constant, pattern), place)
         case Text() if pattern is not None and value.constant is not None:
             plain = value.constant
-            return _try(lambda: format(plain, pattern), value, place)
+            return _try(lambda: format(plain, pattern), place)
         case Text():
             padded = _padded(value, pattern) if pattern is not None else None
             return padded if padded is not None else _as_text(blur(value, place.span, "format"))
@@ -218,7 +218,7 @@ def _resized(value: Hole | Unknown | Param) -> Hole | Unknown | Param:
     return replace(value, size=Interval(0, None)) if isinstance(value, Hole) else value
 
 
-def _try(compute: Callable[[], str], value: Value, place: Place) -> Text:
+def _try(compute: Callable[[], str], place: Place) -> Text:
     try:
         return text(compute(), place.span)
     except (ValueError, TypeError, KeyError, OverflowError):
@@ -258,7 +258,7 @@ def _percent_item(item: Value | None, found: re.Match[str], place: Place) -> Tex
     conversion, flags = found["type"], found["flags"]
     plain = item.value if isinstance(item, Const) else item.constant if isinstance(item, Text) else None
     if plain is not None and (flags or conversion not in "sr"):
-        return _try(lambda: f"%{flags}{conversion}" % (plain,), item, place)
+        return _try(lambda: f"%{flags}{conversion}" % (plain,), place)
     if isinstance(item, Text) and flags and conversion == "s":
         width = ("<" if flags.startswith("-") else ">") + flags.lstrip("-")
         padded = _padded(item, width)

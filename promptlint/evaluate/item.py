@@ -9,11 +9,12 @@ from dataclasses import replace
 from promptlint.diagnostic import Interval
 from promptlint.evaluate import clock
 from promptlint.evaluate.assign import Bounds
+from promptlint.evaluate.cutting import slice_text
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
 from promptlint.evaluate.lineage import enum_members, is_named_tuple
 from promptlint.evaluate.sequence import any_item, index, known, slice_elements
 from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject
-from promptlint.evaluate.text import MAX_ALTERNATIVES, assume, blur, choose, slice_text
+from promptlint.evaluate.text import MAX_ALTERNATIVES, assume, blur, choose
 from promptlint.evaluate.value import (
     Bound,
     Choice,
@@ -223,7 +224,7 @@ def take_slice(owner: Value, where: Bounds, place: Place) -> Value:
         case Text():
             return _cut_text(owner, where, place)
         case Tuple(elements):
-            return Tuple(_cut_elements(elements, where, place))
+            return Tuple(_cut_elements(elements, where))
         case Ref():
             obj = place.state.object(owner)
             if isinstance(obj, ListObject):
@@ -252,13 +253,13 @@ def _cut_text(owner: Text, where: Bounds, place: Place) -> Value:
 
 
 def _cut_list(obj: ListObject, where: Bounds, place: Place) -> Ref:
-    elements = _cut_elements(obj.elements, where, place)
+    elements = _cut_elements(obj.elements, where)
     to_the_end = where.simple and where.stop is None
     grown = min(obj.grown, len(elements)) if to_the_end else 0
     return place.ref(ListObject(elements, obj.is_set, obj.loops, obj.kept and to_the_end, grown))
 
 
-def _cut_elements(elements: tuple[Element, ...], where: Bounds, place: Place) -> tuple[Element, ...]:
+def _cut_elements(elements: tuple[Element, ...], where: Bounds) -> tuple[Element, ...]:
     if where.simple:
         return slice_elements(elements, where.start, where.stop)
     if where.known and known(elements) is not None:

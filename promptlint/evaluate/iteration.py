@@ -123,10 +123,11 @@ def _zip(arguments: Arguments, place: Place) -> Value | None:
 
 
 def _map(arguments: Arguments, place: Place) -> Value | None:
-    if len(arguments.positional) != 2:
-        return None
-    function, iterable = arguments.positional
-    return place.ref(ListObject(_mapped(function, elements_of(iterable, place), place)))
+    match arguments.positional:
+        case (function, iterable):
+            return place.ref(ListObject(_mapped(function, elements_of(iterable, place), place)))
+        case _:
+            return None
 
 
 def _mapped(function: Value, elements: tuple[Element, ...], place: Place) -> tuple[Element, ...]:
@@ -151,9 +152,14 @@ def _apply(function: Value, value: Value, place: Place) -> Value:
 
 
 def _filter(arguments: Arguments, place: Place) -> Value | None:
-    if len(arguments.positional) != 2:
-        return None
-    function, iterable = arguments.positional
+    match arguments.positional:
+        case (function, iterable):
+            return _kept(function, iterable, place)
+        case _:
+            return None
+
+
+def _kept(function: Value, iterable: Value, place: Place) -> Value:
     result: list[Element] = []
     for element in elements_of(iterable, place):
         if not isinstance(element, One):

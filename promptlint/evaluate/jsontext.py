@@ -83,9 +83,11 @@ def _style(arguments: Arguments, place: Place) -> JsonStyle | None:
     if separators != Const(None):
         pair = known(elements_of(separators, place)) or []
         texts = [value.constant for value in pair if isinstance(value, Text)]
-        if len(texts) != 2 or texts[0] is None or texts[1] is None:
-            return None
-        comma, colon = texts[0], texts[1]
+        match texts:
+            case [str() as comma, str() as colon]:
+                pass
+            case _:
+                return None
     sort = arguments.get("sort_keys") == Const(True)
     return JsonStyle(comma, colon, width, sort=sort, ascii_=arguments.get("ensure_ascii") != Const(False))
 

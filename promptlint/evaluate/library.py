@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import html
-import inspect
-import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from promptlint.diagnostic import Confidence
 from promptlint.evaluate import clock, files, jsontext
-from promptlint.evaluate.attribute import attribute
 from promptlint.evaluate.builtin import BUILTINS
 from promptlint.evaluate.containers import counted
 from promptlint.evaluate.definition import define_named_tuple
@@ -20,28 +14,24 @@ from promptlint.evaluate.evaluation import Arguments, Place
 from promptlint.evaluate.instance import as_dict, replaced
 from promptlint.evaluate.leaf import leaves
 from promptlint.evaluate.sequence import copied, elements_of, known, seen
-from promptlint.evaluate.store import DictObject, Entry, ListObject
-from promptlint.evaluate.strings import plain, string_method
-from promptlint.evaluate.text import blur, choose, concat, each, map_literals
+from promptlint.evaluate.store import DictObject, ListObject
+from promptlint.evaluate.strings import string_method
+from promptlint.evaluate.text import choose, each
+from promptlint.evaluate.textlib import TEXTS
 from promptlint.evaluate.value import (
-    Bound,
     Choice,
-    Class,
     Client,
     Const,
     Element,
     External,
     FilePath,
-    Function,
     Hole,
     HopKind,
-    Literal,
     Many,
     One,
     Origin,
     Param,
     Partial,
-    Piece,
     Reason,
     Ref,
     Text,
@@ -171,111 +161,6 @@ def value_method(receiver: Value, name: str, arguments: Arguments, place: Place)
 # -- summaries -------------------------------------------------------------------------------------
 
 
-def _dedent(arguments: Arguments, place: Place) -> Value | None:
-    value = arguments.get("text", 0)
-    return each(value, lambda one: _dedented(one, place)) if value is not None else None
-
-
-def _dedented(value: Value, place: Place) -> Value:
-    if not isinstance(value, Text):
-        return place.derived(value) if isinstance(value, Unknown | Param | Hole) else value
-    plain = value.constant
-    if plain is not None:
-        return text(textwrap.dedent(plain), place.span)
-    marked, pieces = _with_placeholders(value)
-    if marked is None:
-        return blur(value, place.span, "dedent")
-    return _without_placeholders(textwrap.dedent(marked), pieces)
-
-
-MAX_PLACEHOLDERS = 1000
-PLACEHOLDER = 0xE000
-"""Private-use characters stand for what is put in at run time while whitespace is worked on."""
-
-
-def _with_placeholders(value: Text) -> tuple[str | None, list[Piece]]:
-    """The text with each run-time piece as one character; None if a piece may hold line breaks in its indent."""
-    parts: list[str] = []
-    pieces: list[Piece] = []
-    for piece in value.pieces:
-        if isinstance(piece, Literal):
-            parts.append(piece.text)
-        else:
-            parts.append(chr(PLACEHOLDER + len(pieces)))
-            pieces.append(piece)
-    return ("".join(parts) if len(pieces) < MAX_PLACEHOLDERS else None), pieces
-
-
-def _without_placeholders(marked: str, pieces: list[Piece]) -> Text:
-    result: list[Piece] = []
-    plain = ""
-    for character in marked:
-        number = ord(character) - PLACEHOLDER
-        if 0 <= number < len(pieces):
-            result += [Literal(plain), pieces[number]]
-            plain = ""
-        else:
-            plain += character
-    result.append(Literal(plain))
-    return concat(Text(tuple(result)))
-
-
-def _cleandoc(arguments: Arguments, place: Place) -> Value | None:
-    value = arguments.get("doc", 0)
-    if isinstance(value, Text):
-        plain = value.constant
-        return (
-            text(inspect.cleandoc(plain), place.span)
-            if plain is not None
-            else blur(value, place.span, "cleandoc")
-        )
-    return None
-
-
-def _indent(arguments: Arguments, place: Place) -> Value | None:
-    value, prefix = arguments.get("text", 0), arguments.get("prefix", 1)
-    if isinstance(value, Text) and isinstance(prefix, Text):
-        if value.constant is not None and prefix.constant is not None and len(arguments.values()) == 2:
-            return text(textwrap.indent(value.constant, prefix.constant), place.span)
-        return blur(value, place.span, "indent")
-    return None
-
-
-def _fill(arguments: Arguments, place: Place) -> Value | None:
-    value, width = arguments.get("text", 0), arguments.get("width", 1)
-    if isinstance(value, Text):
-        number = (
-            width.value
-            if isinstance(width, Const) and isinstance(width.value, int)
-            else 70
-            if width is None
-            else None
-        )
-        if value.constant is not None and number is not None and len(arguments.values()) <= 2:
-            return text(textwrap.fill(value.constant, number), place.span)
-        return blur(value, place.span, "fill")
-    return None
-
-
-def _shorten(arguments: Arguments, place: Place) -> Value | None:
-    value, width = arguments.get("text", 0), arguments.get("width", 1)
-    options = {n: v.constant for n, v in arguments.keywords if isinstance(v, Text) and v.constant is not None}
-    extra = {name for name, _ in arguments.keywords} - {"text", "width", *options}
-    if not isinstance(value, Text):
-        return None
-    if value.constant is None or not isinstance(width, Const) or not isinstance(width.value, int) or extra:
-        return blur(value, place.span, "shorten")
-    placeholder = options.get("placeholder", " [...]")
-    return text(textwrap.shorten(value.constant, width.value, placeholder=placeholder), place.span)
-
-
-def _getdoc(arguments: Arguments, place: Place) -> Value | None:
-    owner = arguments.get("object", 0)
-    if not isinstance(owner, Function | Class | Bound):
-        return None
-    return _cleandoc(Arguments((attribute(owner, "__doc__", place),)), place)
-
-
 def _gathered(arguments: Arguments, place: Place) -> Value | None:
     """``asyncio.gather``: the results in the order of the arguments."""
     elements: tuple[Element, ...] = tuple(map(One, arguments.positional))
@@ -314,26 +199,6 @@ def _default_dict(arguments: Arguments, place: Place) -> Value | None:
         assert isinstance(obj, DictObject)
         place.state.put(made, replace(obj, factory=factory))
     return made
-
-
-def _translation(arguments: Arguments, place: Place) -> Value | None:
-    """``str.maketrans``: a table from characters to what they become."""
-    given: list[Any] = []
-    for value in arguments.positional:
-        obj = place.state.object(value) if isinstance(value, Ref) else None
-        if isinstance(obj, DictObject):
-            given.append({plain(k): plain(e.value) for k, e in obj.entries.items()})
-        else:
-            given.append(plain(value))
-    try:
-        table = str.maketrans(*given)
-    except (TypeError, ValueError):
-        return None
-    entries: dict[Value, Entry] = {}
-    for number, item in table.items():
-        new = text(item) if isinstance(item, str) else Const(item)
-        entries[Const(number)] = Entry(new)
-    return place.ref(DictObject(entries))
 
 
 def _deepcopy(arguments: Arguments, place: Place) -> Value | None:
@@ -393,48 +258,26 @@ def _environ_get(arguments: Arguments, place: Place) -> Value | None:
     return choose(place.fresh("the variable is set"), (hole, default))
 
 
-def _quoted(arguments: Arguments, place: Place) -> Value | None:
-    value = arguments.get("s", 0)
-    if isinstance(value, Text):
-        if value.constant is not None:
-            return text(html.escape(value.constant), place.span)
-        return map_literals(value, html.escape)
-    return None
-
-
-def _base64(arguments: Arguments, place: Place) -> Value | None:
-    value = arguments.positional[0] if arguments.positional else None
-    if isinstance(value, Const) and isinstance(value.value, bytes):
-        return Const(base64.b64encode(value.value))
-    return None
-
-
 def _reduced(arguments: Arguments, place: Place) -> Value | None:
     del arguments
     return place.unknown(Reason.CONSTRUCT)
 
 
 SUMMARIES: Mapping[str, Summary] = {
-    "textwrap.dedent": _dedent,
-    "textwrap.indent": _indent,
-    "textwrap.fill": _fill,
-    "inspect.cleandoc": _cleandoc,
-    "textwrap.shorten": _shorten,
+    **TEXTS,
     "contextlib.nullcontext": lambda a, p: p.ref(ListObject((One(a.get("enter_result", 0) or Const(None)),))),
-    "inspect.getdoc": _getdoc,
     "asyncio.gather": _gathered,
     "random.shuffle": _shuffled,
     "numpy.random.shuffle": _shuffled,
     "collections.namedtuple": _named_tuple,
     "dataclasses.replace": replaced,
     "dataclasses.asdict": lambda a, p: as_dict(a.positional[0], p) if a.positional else None,
-    "builtins.str.maketrans": _translation,
     "copy.deepcopy": _deepcopy,
     "copy.copy": _copy,
     "functools.partial": _partial,
     "functools.wraps": _wraps,
     "promptlint.identity": _first,
-    "typing.cast": lambda a, p: a.positional[1] if len(a.positional) > 1 else None,
+    "typing.cast": lambda a, _: a.positional[1] if len(a.positional) > 1 else None,
     "typing.NewType": _reduced,
     "itertools.chain": _chain,
     "itertools.chain.from_iterable": lambda a, p: (
@@ -448,8 +291,6 @@ SUMMARIES: Mapping[str, Summary] = {
     "random.Random": _seeded,
     "os.getenv": _environ_get,
     "os.environ.get": _environ_get,
-    "html.escape": _quoted,
-    "base64.b64encode": _base64,
     "json.dumps": jsontext.dumps,
     "json.loads": files.loads,
     "json.load": files.load,

@@ -15,9 +15,9 @@ from promptlint.evaluate.sequence import any_item, elements_of
 from promptlint.evaluate.store import State
 from promptlint.evaluate.text import MAX_ALTERNATIVES
 from promptlint.evaluate.value import Const, Either, Element, Hole, Many, One, Param, Rest, Unknown, Value
-from promptlint.evaluate.widen import widened
+from promptlint.evaluate.widen import Passes, widened
 
-__all__ = ["repeated", "run_for", "run_while"]
+__all__ = ["run_for", "run_while"]
 
 MAX_ITEMS = 64
 """Known iterables up to this length run item by item."""
@@ -58,6 +58,49 @@ class _Loop:
             raise _Sends
         return end
 
+    def repeated(
+        self, body: Callable[[State, Flow], State | None], state: State, exits: Flow, count: Interval
+    ) -> State | None:
+        """The state after `body` ran `count` times: two passes show what changes, a third is the real one.
+
+        Calls made in the first two passes are not kept: the third begins where any pass may.
+        """
+        mark = state.store.mark()
+        start = state.fork()
+        first = self._trial(body, state.fork())
+        second = None if first is None else self._trial(body, first.fork())
+        if first is None or second is None:
+            base = state.fork()
+            with self.evaluation.next_round():
+                end = body(state, exits)
+            ends = [s for s in (end, start if count.low == 0 else None) if s is not None]
+            return gather(ends, base, mark, self.evaluation, self.node) if ends else None
+        passes = Passes(start, first, second, mark)
+        place = self.evaluation.place(self.node, start)
+        general = widened(passes, Interval(0, count.high), place)
+        with self.evaluation.next_round():
+            body(general.fork(), exits)
+        if count.low > 0:
+            general = widened(passes, count, place)
+        general.path, general.decided = start.path, start.decided
+        return general
+
+    def _trial(self, body: Callable[[State, Flow], State | None], state: State) -> State | None:
+        with self.evaluation.next_round(), self.evaluation.rehearsed():
+            return body(state, Flow(None))
+
+    def finish(self, start: State, end: State | None, exits: Flow, mark: object) -> Flow:
+        """After the loop: the ``else`` part unless it was broken off."""
+        flow = Flow(None, exits.returned, raised=exits.raised)
+        if end is not None and self.node.orelse:
+            last = self.evaluation.interpreter.run(self.node.orelse, end, self.evaluation)
+            flow.absorb(last)
+            end = last.normal
+        ends = [s for s in (end, *exits.broken) if s is not None]
+        if ends:
+            flow.normal = gather(ends, start, mark, self.evaluation, self.node)
+        return flow
+
 
 def run_for(node: ast.For | ast.AsyncFor, state: State, evaluation: Evaluation) -> Flow:
     """``for`` over whatever the iterable holds."""
@@ -76,7 +119,7 @@ def run_for(node: ast.For | ast.AsyncFor, state: State, evaluation: Evaluation) 
         state.become(start.fork())
         exits = Flow(None)
         end = _any_of(elements, state, loop, exits)
-    return _finish(node, start, end, exits, mark, evaluation)
+    return loop.finish(start, end, exits, mark)
 
 
 class _Sends(Exception):  # noqa: N818 - a signal inside one loop, not an error
@@ -168,52 +211,7 @@ def _unknown_times(
                 end = loop.iteration(end, value, out)
         return end
 
-    return repeated(body, state, exits, count, loop.evaluation, loop.node)
-
-
-def repeated(
-    body: Callable[[State, Flow], State | None],
-    state: State,
-    exits: Flow,
-    count: Interval,
-    evaluation: Evaluation,
-    node: ast.AST,
-) -> State | None:
-    """The state after `body` ran `count` times: two passes show what changes, a third is the real one.
-
-    Calls made in the first two passes are not kept: the third begins where any pass may.
-    """
-    mark = state.store.mark()
-    start = state.fork()
-    first = _round(body, state.fork(), Flow(None), evaluation, trial=True)
-    second = None if first is None else _round(body, first.fork(), Flow(None), evaluation, trial=True)
-    if first is None or second is None:
-        base = state.fork()
-        end = _round(body, state, exits, evaluation, trial=False)
-        ends = [s for s in (end, start if count.low == 0 else None) if s is not None]
-        return gather(ends, base, mark, evaluation, node) if ends else None
-    passing = widened(start, first, second, mark, Interval(0, count.high), evaluation, node)
-    _round(body, passing.fork(), exits, evaluation, trial=False)
-    general = passing
-    if count.low > 0:
-        general = widened(start, first, second, mark, count, evaluation, node)
-    general.path, general.decided = start.path, start.decided
-    return general
-
-
-def _round(
-    body: Callable[[State, Flow], State | None],
-    state: State,
-    exits: Flow,
-    evaluation: Evaluation,
-    *,
-    trial: bool,
-) -> State | None:
-    with evaluation.next_round():
-        if not trial:
-            return body(state, exits)
-        with evaluation.rehearsed():
-            return body(state, exits)
+    return loop.repeated(body, state, exits, count)
 
 
 def run_while(node: ast.While, state: State, evaluation: Evaluation) -> Flow:
@@ -228,12 +226,12 @@ def run_while(node: ast.While, state: State, evaluation: Evaluation) -> Flow:
         assert current is not None
         answer = test(node.test, current, evaluation)
         if answer is False:
-            return _finish(node, start, current, exits, mark, evaluation)
+            return loop.finish(start, current, exits, mark)
         if answer is not True:
             break
         current = loop.iteration(current, None, exits)
         if current is None:
-            return _finish(node, start, None, exits, mark, evaluation)
+            return loop.finish(start, None, exits, mark)
 
     def body(at: State, out: Flow) -> State | None:
         with evaluation.loop(loop.serial):
@@ -242,25 +240,5 @@ def run_while(node: ast.While, state: State, evaluation: Evaluation) -> Flow:
         return loop.iteration(at, None, out)
 
     assert current is not None
-    end = repeated(body, current, exits, UNBOUNDED, evaluation, node)
-    return _finish(node, start, None if forever else end, exits, mark, evaluation)
-
-
-def _finish(
-    node: ast.For | ast.AsyncFor | ast.While,
-    start: State,
-    end: State | None,
-    exits: Flow,
-    mark: object,
-    evaluation: Evaluation,
-) -> Flow:
-    """After the loop: the ``else`` part unless it was broken off."""
-    flow = Flow(None, exits.returned, raised=exits.raised)
-    if end is not None and node.orelse:
-        last = evaluation.interpreter.run(node.orelse, end, evaluation)
-        flow.absorb(last)
-        end = last.normal
-    ends = [s for s in (end, *exits.broken) if s is not None]
-    if ends:
-        flow.normal = gather(ends, start, mark, evaluation, node)
-    return flow
+    end = loop.repeated(body, current, exits, UNBOUNDED)
+    return loop.finish(start, None if forever else end, exits, mark)

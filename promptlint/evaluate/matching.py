@@ -89,8 +89,8 @@ def _matches(pattern: ast.pattern, subject: Value, state: State, evaluation: Eva
             if len(open_answers) == 1:
                 return open_answers[0]
             return Undecided(evaluation.fresh(pattern, state, "the case")) if open_answers else False
-        case ast.MatchMapping(keys, patterns):
-            return _mapping(pattern, keys, patterns, subject, state, evaluation)
+        case ast.MatchMapping():
+            return _mapping(pattern, subject, state, evaluation)
         case ast.MatchSequence(patterns):
             return _sequence(pattern, patterns, subject, state, evaluation)
         case ast.MatchClass():
@@ -201,17 +201,10 @@ def _bind_all(pattern: ast.pattern, subject: Value, state: State, evaluation: Ev
             _bind(part.name, value, part, state, evaluation)
 
 
-def _mapping(
-    pattern: ast.MatchMapping,
-    keys: list[ast.expr],
-    patterns: list[ast.pattern],
-    subject: Value,
-    state: State,
-    evaluation: Evaluation,
-) -> Test:
+def _mapping(pattern: ast.MatchMapping, subject: Value, state: State, evaluation: Evaluation) -> Test:
     obj = state.object(subject) if isinstance(subject, Ref) else None
     result: Test = True
-    for key, inner in zip(keys, patterns, strict=True):
+    for key, inner in zip(pattern.keys, pattern.patterns, strict=True):
         found = None
         if isinstance(obj, DictObject):
             wanted = evaluation.interpreter.evaluate(key, state, evaluation)

@@ -11,8 +11,8 @@ from dataclasses import replace
 from promptlint.evaluate.containers import container_method
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
 from promptlint.evaluate.handed import as_dict, as_list
+from promptlint.evaluate.join import join
 from promptlint.evaluate.store import DictObject
-from promptlint.evaluate.strings import join
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import (
     Bound,
@@ -36,43 +36,12 @@ __all__ = ["handed_over", "unknown_call", "unknown_method"]
 
 GROW_LIST = frozenset({"append", "appendleft", "extend", "insert"})
 SAME_NAME = frozenset(
-    [
-        "strip",
-        "lstrip",
-        "rstrip",
-        "lower",
-        "upper",
-        "title",
-        "capitalize",
-        "casefold",
-        "swapcase",
-        "format",
-        "format_map",
-        "replace",
-        "translate",
-        "expandtabs",
-        "center",
-        "ljust",
-        "rjust",
-        "zfill",
-        "join",
-        "encode",
-        "decode",
-        "copy",
-        "removeprefix",
-        "removesuffix",
-        "isoformat",
-        "strftime",
-        "hex",
-        "split",
-        "rsplit",
-        "splitlines",
-        "partition",
-        "rpartition",
-        "items",
-        "values",
-        "keys",
-    ]
+    (
+        *("strip", "lstrip", "rstrip", "lower", "upper", "title", "capitalize", "casefold", "swapcase"),
+        *("format", "format_map", "replace", "translate", "expandtabs", "center", "ljust", "rjust", "zfill"),
+        *("encode", "decode", "removeprefix", "removesuffix", "isoformat", "strftime", "hex", "copy"),
+        *("split", "rsplit", "splitlines", "partition", "rpartition", "items", "values", "keys"),
+    )
 )
 """Methods of text and tables whose result a reader would call by the receiver's name."""
 HANDED = frozenset({Reason.PARAMETER, Reason.ATTRIBUTE, Reason.RECEIVER})
@@ -179,17 +148,11 @@ def _decorator(callee: Value) -> str:
 
 
 NOT_CALLING = frozenset(
-    [
-        "builtins.callable",
-        "builtins.id",
-        "builtins.property",
-        "builtins.staticmethod",
-        "builtins.classmethod",
-        "inspect.signature",
-        "inspect.getdoc",
-        "inspect.getsource",
-        "asyncio.iscoroutinefunction",
-        "inspect.iscoroutinefunction",
-    ]
+    (
+        *("builtins.callable", "builtins.id", "builtins.property"),
+        *("builtins.staticmethod", "builtins.classmethod"),
+        *("inspect.signature", "inspect.getdoc", "inspect.getsource"),
+        *("asyncio.iscoroutinefunction", "inspect.iscoroutinefunction"),
+    )
 )
 """Library functions whose result is not that of the function they are handed."""

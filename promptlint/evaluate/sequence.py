@@ -241,8 +241,8 @@ def index(
             return (first, *tail), found
         case Rest(value):
             return elements, _unseen(value, position, place)
-        case Either(condition, alternatives):
-            return _index_either(condition, alternatives, rest, position, place, unrolled)
+        case Either():
+            return _index_either(first, rest, position, place, unrolled)
         case Many() if unrolled >= MAX_UNROLLED:
             return elements, place.unknown(Reason.CONSTRUCT)
         case Many(body, count):
@@ -251,7 +251,7 @@ def index(
             more: tuple[Element, ...] = (*some, Many(body, fewer(count)))
             if count.low > 0:
                 return index((*more, *rest), position, place, unrolled + 1)
-            return _index_either(there, (more, ()), rest, position, place, unrolled + 1)
+            return _index_either(Either(there, (more, ())), rest, position, place, unrolled + 1)
 
 
 def _unseen(value: Unknown | Param | Hole, position: int, place: Place) -> Value:
@@ -261,20 +261,21 @@ def _unseen(value: Unknown | Param | Hole, position: int, place: Place) -> Value
 
 
 def _index_either(
-    condition: Condition,
-    alternatives: tuple[tuple[Element, ...], ...],
+    either: Either,
     rest: tuple[Element, ...],
     position: int,
     place: Place,
     unrolled: int,
 ) -> tuple[tuple[Element, ...], Value | None]:
-    results = [index((*run, *rest), position, place, unrolled) for run in alternatives]
+    results = [index((*run, *rest), position, place, unrolled) for run in either.alternatives]
     found = [value for _, value in results if value is not None]
     if not found:
-        return (Either(condition, alternatives), *rest), None
+        return (either, *rest), None
     values = [value if value is not None else found[0] for _, value in results]
-    whole = Either(condition, tuple(run for run, _ in results))
-    return (whole,), choose(condition, values) if len(found) == len(results) else _only(values, results)
+    whole = Either(either.condition, tuple(run for run, _ in results))
+    return (whole,), choose(either.condition, values) if len(found) == len(results) else _only(
+        values, results
+    )
 
 
 def _only(values: list[Value], results: list[tuple[tuple[Element, ...], Value | None]]) -> Value:

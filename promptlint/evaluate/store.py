@@ -6,7 +6,7 @@ a join visits only what they touched.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from promptlint.evaluate.text import choose
@@ -20,8 +20,10 @@ from promptlint.evaluate.value import (
     Frame,
     Handed,
     Hole,
+    Many,
     One,
     Param,
+    Reason,
     Ref,
     Rest,
     Text,
@@ -40,6 +42,7 @@ __all__ = [
     "Object",
     "State",
     "Store",
+    "bounded",
     "handed",
     "join",
     "merge",
@@ -221,6 +224,9 @@ class State:
 
     def put(self, ref: Ref, obj: Object) -> None:
         """Replace the object that a reference names."""
+        if isinstance(obj, ListObject):
+            elements = bounded(obj.elements, Span(self.frame.source.path, None, 1, 1, 1, 1))
+            obj = obj if elements is obj.elements else replace(obj, elements=elements)
         self.store.set(ref.address, obj)
 
 
@@ -266,6 +272,34 @@ def _merge_values(condition: Condition, first: Value | None, second: Value | Non
     return first if first == second else choose(condition, (first, second))
 
 
+MAX_ELEMENTS = 300
+"""Elements of one list, those of all its alternatives counted; more would double with each branch."""
+
+
+def bounded(elements: tuple[Element, ...], span: Span) -> tuple[Element, ...]:
+    """The elements, or an unknown rest where their alternatives have grown beyond bounds."""
+    if _weight(elements, MAX_ELEMENTS) >= 0:
+        return elements
+    return (Rest(Unknown(Reason.BUDGET, "many alternatives", span)),)
+
+
+def _weight(elements: Sequence[Element], left: int) -> int:
+    """What is left of a bound after every element has taken one; negative: too little."""
+    for element in elements:
+        left -= 1
+        if left < 0:
+            return left
+        match element:
+            case Many(body):
+                left = _weight(body, left)
+            case Either(_, alternatives):
+                for run in alternatives:
+                    left = _weight(run, left - 1)
+            case _:
+                pass
+    return left
+
+
 def _merge_elements(
     condition: Condition, first: tuple[Element, ...], second: tuple[Element, ...]
 ) -> tuple[Element, ...]:
@@ -279,7 +313,7 @@ def _merge_elements(
     kept = first[len(first) - tail :] if tail else ()
     if len(middles[0]) == len(middles[1]):
         return (*first[:head], *_pairwise(condition, *middles), *kept)
-    return (*first[:head], Either(condition, middles), *kept)
+    return bounded((*first[:head], Either(condition, middles), *kept), condition.span)
 
 
 def _pairwise(

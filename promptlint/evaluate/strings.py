@@ -7,43 +7,27 @@ from typing import Any
 
 from promptlint.diagnostic import Interval
 from promptlint.evaluate import clock
+from promptlint.evaluate.cutting import lstrip, rstrip, slice_text
 from promptlint.evaluate.evaluation import Arguments, Place
 from promptlint.evaluate.formatting import str_format, to_text
-from promptlint.evaluate.sequence import elements_of
+from promptlint.evaluate.join import join
 from promptlint.evaluate.store import DictObject, ListObject
-from promptlint.evaluate.text import (
-    blur,
-    choose,
-    concat,
-    each,
-    lstrip,
-    map_literals,
-    rstrip,
-    slice_text,
-)
+from promptlint.evaluate.text import blur, concat, each, map_literals
 from promptlint.evaluate.value import (
-    EMPTY,
     Choice,
     Const,
-    Either,
-    Element,
-    Hole,
     Literal,
     Many,
     One,
-    Param,
-    Piece,
     Ref,
     Repeat,
-    Rest,
     Text,
     Tuple,
-    Unknown,
     Value,
     text,
 )
 
-__all__ = ["join", "plain", "string_method"]
+__all__ = ["plain", "string_method"]
 
 CHARACTERWISE: Mapping[str, Callable[[str], str]] = {
     "upper": str.upper,
@@ -78,9 +62,9 @@ SEQUENCES = frozenset({"split", "rsplit", "splitlines", "partition", "rpartition
 def string_method(receiver: Text, name: str, arguments: Arguments, place: Place) -> Value:
     """``receiver.name(*arguments)``."""
     plain = receiver.constant
-    constants = _constants(arguments, place)
+    constants = _constants(arguments)
     if plain is not None and constants is not None and name not in ("join", "format", "format_map"):
-        return _exact(plain, name, constants, arguments, receiver, place)
+        return _exact(receiver, name, constants, arguments, place)
     match name:
         case "format":
             return str_format(receiver, arguments, place)
@@ -131,7 +115,7 @@ def _mapped(mapping: Value, place: Place) -> Arguments:
     return Arguments(double_star=mapping)
 
 
-def _constants(arguments: Arguments, place: Place) -> list[Any] | None:
+def _constants(arguments: Arguments) -> list[Any] | None:
     """The positional arguments as Python values, where all of them are constants."""
     result: list[Any] = []
     for value in arguments.positional:
@@ -156,9 +140,7 @@ def _constants(arguments: Arguments, place: Place) -> list[Any] | None:
     return result if known and arguments.star is None and arguments.double_star is None else None
 
 
-def _exact(
-    plain: str, name: str, constants: list[Any], arguments: Arguments, receiver: Text, place: Place
-) -> Value:
+def _exact(receiver: Text, name: str, constants: list[Any], arguments: Arguments, place: Place) -> Value:
     keywords = {
         key: value.value if isinstance(value, Const) else value.constant
         for key, value in arguments.keywords
@@ -166,7 +148,7 @@ def _exact(
     }
     if name in ("encode", "decode"):
         return receiver
-    method = getattr(plain, name, None)
+    method = getattr(receiver.constant, name, None)
     if method is None or name.startswith("__"):
         return place.derived(receiver)
     try:
@@ -344,104 +326,3 @@ def _pieces(receiver: Text, name: str, place: Place) -> Value:
     if name in ("partition", "rpartition"):
         return Tuple((One(part), One(part), One(part)))
     return place.ref(ListObject((Many((One(part),), Interval(0, None)),)))
-
-
-# -- join -------------------------------------------------------------------------------------------
-
-
-def join(separator: Text, items: Value, place: Place) -> Value:
-    """``separator.join(items)``: repeated elements become a repeat, optional ones a choice."""
-    if isinstance(items, Choice):
-        return choose(items.condition, [join(separator, a, place) for a in items.alternatives])
-    return _joined(elements_of(items, place), separator, place)
-
-
-def _entered(value: Unknown | Param | Hole, place: Place) -> Value:
-    return place.derived(value, value.name)
-
-
-def _joined(elements: tuple[Element, ...], separator: Text, place: Place) -> Text:
-    """Join from the left; `_rest` knows whether something stands before."""
-    return _rest(elements, separator, place, False)
-
-
-def _rest(elements: tuple[Element, ...], separator: Text, place: Place, preceded: bool) -> Text:
-    if not elements:
-        return EMPTY
-    first, others = elements[0], elements[1:]
-    joint = separator if preceded else EMPTY
-    match first:
-        case One(value):
-            return concat(joint, to_text(value, place, strict=True), _rest(others, separator, place, True))
-        case Either(condition, alternatives):
-            runs = [_rest((*run, *others), separator, place, preceded) for run in alternatives]
-            chosen = choose(condition, runs)
-            return chosen if isinstance(chosen, Text) else concat(Text((chosen,)))  # type: ignore[arg-type]
-        case Rest(value):
-            body = One(_entered(value, place))
-            return _many((body,), Interval(0, None), others, separator, place, preceded)
-        case Many(body, count):
-            return _many(body, count, others, separator, place, preceded)
-
-
-def _many(
-    body: tuple[Element, ...],
-    count: Interval,
-    others: tuple[Element, ...],
-    separator: Text,
-    place: Place,
-    preceded: bool,
-) -> Text:
-    """Repeated elements: written once with the separator between, if there are any."""
-    if any(isinstance(e, Either) for e in body):
-        return _optional_many(body, count, others, separator, place, preceded)
-    one = _rest(body, separator, place, False)
-    glue = separator.constant
-    if preceded:
-        repeat = Text((Repeat(concat(separator, one), count),))
-        return concat(repeat, _rest(others, separator, place, True))
-    if glue is None:
-        return concat(Text((_vague(one, separator, place),)), _rest(others, separator, place, True))
-    some = concat(Text((Repeat(one, Interval(max(count.low, 1), count.high), glue),)))
-    some = concat(some, _rest(others, separator, place, True))
-    if count.low > 0:
-        return some
-    if not others:
-        return Text((Repeat(one, count, glue),))
-    empty = _rest(others, separator, place, False)
-    condition = place.fresh("at least one")
-    chosen = choose(condition, (some, empty))
-    return chosen if isinstance(chosen, Text) else concat(Text((chosen,)))  # type: ignore[arg-type]
-
-
-def _optional_many(
-    body: tuple[Element, ...],
-    count: Interval,
-    others: tuple[Element, ...],
-    separator: Text,
-    place: Place,
-    preceded: bool,
-) -> Text:
-    """Repeated elements each of which may be missing: as many as there are of any alternative."""
-    runs: list[Element] = []
-    for element in body:
-        runs.extend(e for run in element.alternatives for e in run) if isinstance(
-            element, Either
-        ) else runs.append(element)
-    flat = [One(v) for v in (e.value for e in runs if isinstance(e, One))]
-    if len(flat) != len(runs) or not flat:
-        blurred = _vague(EMPTY, separator, place)
-        return concat(Text((blurred,)), _rest(others, separator, place, True))
-    texts = [to_text(e.value, place, strict=True) for e in flat]
-    condition = place.fresh("which one")
-    picked: Value = texts[0]
-    for other in texts[1:]:
-        picked = choose(condition, (picked, other))
-    total = Interval(0, None if count.high is None else count.high * len(flat))
-    return _many((One(picked),), total, others, separator, place, preceded)
-
-
-def _vague(one: Text, separator: Text, place: Place) -> Piece:
-    blurred = blur(concat(one, separator), place.span, "join")
-    assert isinstance(blurred, Hole | Unknown | Param)
-    return blurred

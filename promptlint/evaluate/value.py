@@ -7,15 +7,36 @@ middle of a prompt leaves the rest of it known.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from types import EllipsisType
 
 from promptlint.diagnostic import Confidence, Interval
-from promptlint.source import Source, Span
-from promptlint.variation import Cause, Epoch
+from promptlint.evaluate.callable import (
+    Bound,
+    Class,
+    Client,
+    Endpoint,
+    External,
+    Frame,
+    Function,
+    Imported,
+    Method,
+    Module,
+    Partial,
+    Super,
+)
+from promptlint.evaluate.provenance import (
+    ANY_SIZE,
+    NOW,
+    Condition,
+    HopKind,
+    Origin,
+    Reading,
+    Reason,
+)
+from promptlint.source import Span
+from promptlint.variation import Cause
 
 __all__ = [
     "ANY_SIZE",
@@ -65,122 +86,6 @@ __all__ = [
     "pieces",
     "text",
 ]
-
-
-class HopKind(StrEnum):
-    """How a value went on from one place to the next."""
-
-    READ = "read"
-    """Where it comes from: the clock is read, the id is made."""
-    ASSIGNED = "assigned"
-    PASSED = "passed"
-    RETURNED = "returned"
-    STORED = "stored"
-    """Put into an attribute, a list or a dict."""
-    IMPORTED = "imported"
-    CONVERTED = "converted"
-    """Formatted, cut, joined: another value made of it."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Origin:
-    """The path by which a value came, newest hop first; a shared cons cell."""
-
-    kind: HopKind
-    span: Span
-    detail: str = ""
-    """The name or callee at this hop, for its sentence."""
-    parent: Origin | None = None
-
-    def path(self) -> tuple[Origin, ...]:
-        """Every hop, the source first."""
-        hops: list[Origin] = []
-        hop: Origin | None = self
-        while hop is not None:
-            hops.append(hop)
-            hop = hop.parent
-        return tuple(reversed(hops))
-
-    @property
-    def source(self) -> Origin:
-        """The hop at which the value was read."""
-        hop = self
-        while hop.parent is not None:
-            hop = hop.parent
-        return hop
-
-
-class Reason(StrEnum):
-    """Why a value is unknown: an *edge* of the program, or a *gap* in what we can follow."""
-
-    PARAMETER = "uncalled-parameter"
-    LIBRARY = "library"
-    NETWORK = "network"
-    DATABASE = "database"
-    FILE = "file"
-    """A file that is not in the repository, or whose path is not known."""
-    INPUT = "input"
-    HISTORY = "history"
-    """What earlier activations put into a list or attribute that outlives the call."""
-    ATTRIBUTE = "attribute"
-    """An attribute of an object that the program is handed."""
-    CONSTRUCT = "construct"
-    DYNAMIC = "dynamic"
-    """`getattr` with a computed name, `exec`, `globals()`, a computed key."""
-    RECEIVER = "receiver-unknown"
-    NAME = "unresolved-name"
-    IMPORT = "import-cycle"
-    DECORATOR = "unknown-decorator"
-    REBOUND = "rebound-global"
-    RECURSION = "recursion"
-    BUDGET = "budget"
-    CALLERS = "too-many-callers"
-
-    @property
-    def is_gap(self) -> bool:
-        """Whether we gave up (lowers coverage), rather than the program ending here."""
-        return self in _GAPS
-
-
-_GAPS = frozenset(
-    {
-        Reason.CONSTRUCT,
-        Reason.DYNAMIC,
-        Reason.RECEIVER,
-        Reason.NAME,
-        Reason.IMPORT,
-        Reason.DECORATOR,
-        Reason.REBOUND,
-        Reason.RECURSION,
-        Reason.BUDGET,
-        Reason.CALLERS,
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A deciding expression at one evaluation; equal keys are decided together."""
-
-    key: Hashable
-    span: Span = field(compare=False)
-    text: str = field(default="", compare=False)
-    """The expression as written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """When a value was read: what the distance to the call is measured from."""
-
-    epoch: Epoch
-    owner: str = ""
-    """Module or class whose body was being run; a call in the same run is no distance away."""
-    loops: tuple[int, ...] = ()
-    """The loops that were running, outermost first."""
-
-
-ANY_SIZE = Interval(0, None)
-NOW = Reading(Epoch.CALL)
 
 
 # -- values put in at run time ------------------------------------------------------------
@@ -369,126 +274,6 @@ class Ref:
     address: Address
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Frame:
-    """One namespace: of a module, of a class body, or of one activation of a function.
-
-    Its variables live in the store under ``(frame, name)``.
-    """
-
-    module: str
-    source: Source
-    qualname: str
-    """Of the function or class; empty for a module."""
-    parent: Frame | None
-    """The enclosing namespace in which a name is looked up next."""
-    kind: str
-    """`module`, `class` or `function`."""
-    declared_global: frozenset[str] = frozenset()
-    declared_nonlocal: frozenset[str] = frozenset()
-
-    @property
-    def globals(self) -> Frame:
-        """The frame of its module."""
-        frame = self
-        while frame.parent is not None:
-            frame = frame.parent
-        return frame
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Function:
-    """A ``def`` or ``lambda`` with what it closes over."""
-
-    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-    source: Source
-    module: str
-    qualname: str
-    frame: Frame
-    """The namespace that encloses it."""
-    defaults: tuple[tuple[str, Value], ...] = ()
-    owner: str = ""
-    """Id of the class whose body defines it."""
-    kind: str = "function"
-    """`function`, `static`, `class` or `property`."""
-    cached: bool = False
-    """Wrapped so that a result is kept: ``lru_cache``, ``cache``."""
-    setter: Function | None = None
-    """Of a property: what an assignment to it calls."""
-
-    @property
-    def id(self) -> str:
-        """``module:qualified.name``."""
-        return f"{self.module}:{self.qualname}"
-
-    def __eq__(self, other: object) -> bool:
-        """The same definition with the same closure."""
-        return (
-            isinstance(other, Function)
-            and self.node is other.node
-            and self.frame is other.frame
-            and self.defaults == other.defaults
-        )
-
-    def __hash__(self) -> int:
-        """Agrees with equality."""
-        return hash((id(self.node), id(self.frame)))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Class:
-    """A class of the project."""
-
-    node: ast.ClassDef
-    source: Source
-    module: str
-    qualname: str
-    bases: tuple[Value, ...]
-    members: Frame
-    """The namespace in which its body was run."""
-    decorators: tuple[str, ...] = ()
-    """Dotted names of its decorators."""
-
-    @property
-    def id(self) -> str:
-        """``module:qualified.name``."""
-        return f"{self.module}:{self.qualname}"
-
-    def __eq__(self, other: object) -> bool:
-        """The same definition."""
-        return isinstance(other, Class) and self.node is other.node
-
-    def __hash__(self) -> int:
-        """Agrees with equality."""
-        return id(self.node)
-
-
-@dataclass(frozen=True, slots=True)
-class Module:
-    """A module of the project, by its dotted name."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class External:
-    """A name that belongs to a library: ``datetime.datetime``, ``anthropic.Anthropic``."""
-
-    name: str
-    written: str = field(default="", compare=False)
-    """What it is called in the code that reads it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """A name of another module that nobody has asked for yet: the module need not be run."""
-
-    module: str
-    name: str
-    at: Span = field(compare=False)
-    """The import."""
-
-
 @dataclass(frozen=True, slots=True)
 class FilePath:
     """A ``pathlib.Path`` whose text is known, or an open file of that path."""
@@ -504,60 +289,6 @@ class Template:
     kind: str
     """`string` or `jinja`."""
     text: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """A method of the project bound to its object."""
-
-    function: Function
-    receiver: Value
-
-
-@dataclass(frozen=True, slots=True)
-class Super:
-    """``super()`` in a method of the class with id `owner`."""
-
-    receiver: Value
-    owner: str
-
-
-@dataclass(frozen=True, slots=True)
-class Method:
-    """A method of a built-in or library value: ``parts.append``, ``prompt.format``."""
-
-    receiver: Value
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Partial:
-    """``functools.partial``: a callee with some of its arguments."""
-
-    callee: Value
-    args: tuple[Value, ...]
-    keywords: tuple[tuple[str, Value], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """An Anthropic client."""
-
-    platform: str
-    """``anthropic``, ``bedrock``, ``vertex``, ``foundry``, ``aws``, ``google_cloud``; empty if unknown."""
-    confidence: Confidence
-    """HIGH: seen to be constructed or annotated; MEDIUM: it is only named like one."""
-    options: tuple[tuple[str, Value], ...] = ()
-    """Keyword arguments of the constructor and of ``with_options``."""
-    at: Span | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """An attribute path on a client: ``messages``, ``beta.messages.create``."""
-
-    client: Client
-    path: tuple[str, ...]
 
 
 Value = (

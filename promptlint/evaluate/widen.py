@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 
 from promptlint.diagnostic import Interval
-from promptlint.evaluate.evaluation import Evaluation, Place
+from promptlint.evaluate.evaluation import Place
 from promptlint.evaluate.store import DictObject, Entry, Instance, Key, ListObject, Object, State, handed
 from promptlint.evaluate.text import choose, concat, textual
 from promptlint.evaluate.value import (
@@ -31,23 +30,27 @@ from promptlint.evaluate.value import (
     Value,
 )
 
-__all__ = ["shape", "widened"]
+__all__ = ["Passes", "shape", "widened"]
 
 
-def widened(
-    start: State,
-    first: State,
-    second: State,
-    mark: object,
-    count: Interval,
-    evaluation: Evaluation,
-    node: ast.AST,
-) -> State:
-    """The state at the beginning of any pass, from those before the first, second and third."""
-    general = second.fork()
-    ran = evaluation.fresh(node, start, "the loop runs")
-    context = _Widening(start, first, second, ran, count, evaluation.place(node, general))
-    for key in [key for key, _ in second.store.touched(mark)]:  # type: ignore[arg-type]
+@dataclass(frozen=True, slots=True)
+class Passes:
+    """The states before the first, second and third pass of a loop's body."""
+
+    start: State
+    first: State
+    second: State
+    mark: object
+    """Of the store before the first."""
+
+
+def widened(passes: Passes, count: Interval, place: Place) -> State:
+    """The state at the beginning of any pass, or after `count` passes."""
+    general = passes.second.fork()
+    ran = place.evaluation.fresh(place.node, passes.start, "the loop runs")
+    at = Place(place.node, general, place.evaluation)
+    context = _Widening(passes.start, passes.first, passes.second, ran, count, at)
+    for key in [key for key, _ in passes.second.store.touched(passes.mark)]:  # type: ignore[arg-type]
         after = context.widen(key)
         if after is not None:
             general.store.set(key, after)
