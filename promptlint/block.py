@@ -31,9 +31,9 @@ from promptlint.evaluate.value import (
     Tuple,
     Unknown,
     Value,
-    text,
 )
-from promptlint.request import Block, Item, Level, Marker
+from promptlint.marker import constant, read_marker, record_of
+from promptlint.request import Block, Item, Level
 from promptlint.request import Choice as ItemChoice
 from promptlint.request import Repeat as ItemRepeat
 from promptlint.request import Rest as ItemRest
@@ -125,7 +125,7 @@ class BlockReader:
             case Text():
                 yield self._string(value, level, None)
             case Ref():
-                obj = self._dict(value)
+                obj = record_of(value, self.place)
                 if isinstance(obj, DictObject):
                     yield from self.blocks(obj, level)
                 else:
@@ -139,12 +139,6 @@ class BlockReader:
 
     def _rest(self, value: Unknown | Param | Hole) -> Unknown:
         return unresolved(value)
-
-    def _dict(self, ref: Ref) -> DictObject | None:
-        obj = self.place.state.object(ref)
-        if isinstance(obj, Instance):
-            return DictObject({text(name): Entry(value) for name, value in obj.fields.items()})
-        return obj if isinstance(obj, DictObject) else None
 
     def _string(self, value: Text, level: Level, span: Span | None) -> Block:
         return Block(
@@ -168,7 +162,7 @@ class BlockReader:
             kind,
             self.vantage.text(self._body(obj, kind)),
             obj.span or self.place.span,
-            self.marker(marker, obj.span) if marker is not None else None,
+            read_marker(marker, obj.span, self.place) if marker is not None else None,
             role,
             message,
             misplaced=tuple(self._nested(obj)),
@@ -207,45 +201,11 @@ class BlockReader:
                 else [e.value for e in elements_of(entry.value, self.place) if isinstance(e, One)]
             )
             for position, value in enumerate(inner):
-                part = self._dict(value) if isinstance(value, Ref) else None
+                part = record_of(value, self.place) if isinstance(value, Ref) else None
                 found = part.get("cache_control") if part is not None else None
                 last = key == "content" and position == len(inner) - 1
                 if found is not None and found.value != Const(None) and not last:
                     yield "nested", found.at or self.place.span
-
-    def marker(self, entry: Entry, where: Span | None) -> Marker | None:
-        """The breakpoint that a ``cache_control`` describes; None for ``None``."""
-        at = entry.at or where or self.place.span
-        return self._marker(entry.value, at, entry.conditions)
-
-    def _marker(self, value: Value, at: Span, conditions: tuple[tuple[Condition, int], ...]) -> Marker | None:
-        match value:
-            case Const(None) | External():
-                return None
-            case Choice(condition, alternatives):
-                found = [
-                    self._marker(a, at, (*conditions, (condition, i))) for i, a in enumerate(alternatives)
-                ]
-                present = [marker for marker in found if marker is not None]
-                if not present:
-                    return None
-                if len(present) == len(found):
-                    same = all((m.type, m.ttl) == (present[0].type, present[0].ttl) for m in present)
-                    ttl = present[0].ttl if same else None
-                    return replace(present[0], conditions=conditions, ttl=ttl)
-                return present[0]
-            case Ref():
-                obj = self._dict(value)
-                if obj is not None:
-                    return _described(obj, at, conditions)
-            case Text() if value.constant is not None:
-                return Marker(at, value.constant, None, conditions, "shape", value.constant)
-            case Unknown() | Param() | Hole():
-                given = Condition(("marker", at), at, "a marker is given")
-                return Marker(at, None, None, (*conditions, (given, 0)))
-            case _:
-                pass
-        return Marker(at, None, None, conditions, "shape")
 
     # -- messages -------------------------------------------------------------------------------
 
@@ -277,7 +237,7 @@ class BlockReader:
             case Choice(condition, alternatives):
                 yield from choice(condition, tuple(tuple(self._message(a, ordinal)) for a in alternatives))
             case Ref():
-                obj = self._dict(value)
+                obj = record_of(value, self.place)
                 if obj is None:
                     yield ItemRest(Level.MESSAGES, self.place.unknown(Reason.CONSTRUCT))
                     return
@@ -356,7 +316,7 @@ class BlockReader:
                     condition, tuple(tuple(self._content_item(a, role, ordinal)) for a in alternatives)
                 )
             case Ref():
-                obj = self._dict(value)
+                obj = record_of(value, self.place)
                 if obj is not None:
                     yield from self.blocks(obj, Level.MESSAGES, role, ordinal)
                 else:
@@ -399,12 +359,6 @@ def _marked_tail(items: tuple[Item, ...]) -> Iterator[Item]:
                 yield item
 
 
-def constant(obj: DictObject, key: str) -> str | None:
-    """The constant text under a key."""
-    entry = obj.get(key)
-    return entry.value.constant if entry is not None and isinstance(entry.value, Text) else None
-
-
 def first_span(value: Text) -> Span | None:
     """Where the first piece of a text is written."""
     for piece in value.pieces:
@@ -412,26 +366,6 @@ def first_span(value: Text) -> Span | None:
         if isinstance(span, Span):
             return span
     return None
-
-
-def _described(obj: DictObject, at: Span, conditions: tuple[tuple[Condition, int], ...]) -> Marker:
-    """A marker from its dict, with what is wrong about it."""
-    kind, lifetime = obj.get("type"), obj.get("ttl")
-    type_ = constant(obj, "type")
-    ttl: str | None = "5m"
-    problem, written = "", type_ or ""
-    if lifetime is not None and lifetime.value != Const(None):
-        ttl = constant(obj, "ttl")
-        if lifetime.conditions or ttl is None:
-            ttl = None
-        elif ttl not in ("5m", "1h"):
-            problem, written = "ttl", ttl
-        if isinstance(lifetime.value, Const):
-            ttl, problem = None, "ttl"
-            written = str(lifetime.value.value)
-    if (kind is None and obj.rest is None) or (type_ is not None and type_ != "ephemeral"):
-        problem = "type"
-    return Marker(obj.span or at if problem else at, type_, ttl, conditions, problem, written)
 
 
 def _is_true(entry: Entry | None) -> bool:

@@ -191,7 +191,7 @@ class Recorder:
         return None
 
     def _external(self, name: str, event: CallEvent) -> tuple[Client, tuple[str, ...]] | None:
-        """A client that a library holds: ``anthropic.messages.create``, ``settings.client.messages.create``."""
+        """A client that a library holds: ``anthropic.messages``, ``settings.client.messages``."""
         split = self._split(name)
         if split is None or self.calls.is_foreign(name):
             return None
@@ -265,7 +265,7 @@ def _holders(tree: ast.Module, calls: Calls) -> frozenset[str]:
 
 
 def _of_holder(value: ast.expr, holders: set[str]) -> bool:
-    """Whether a conditional or a call of several operands may give one: ``a.messages if b else c.messages``."""
+    """Whether one of several operands may be given: ``a.messages if b else c.messages``."""
     return not isinstance(value, ast.Call) and any(
         isinstance(part, ast.Attribute) and part.attr in holders
         for part in (value, *ast.iter_child_nodes(value))

@@ -30,6 +30,7 @@ from promptlint.evaluate.value import (
     Value,
 )
 from promptlint.facts import Action
+from promptlint.marker import read_marker
 from promptlint.request import Block, CallSite, Gap, Item, Request, Resolution
 from promptlint.request import Choice as ItemChoice
 from promptlint.request import Repeat as ItemRepeat
@@ -104,7 +105,7 @@ def _arguments(obj: DictObject) -> Arguments:
 def _request(record: Record, arguments: Arguments) -> Request:
     vantage = Vantage(record.reading, record.evaluation.facts.names)
     reader = BlockReader(record.place, vantage, dict(arguments.spans))
-    hidden = _hidden(arguments, record)
+    hidden = _hidden(arguments)
     given = {name: arguments.get(name) for name in PROMPT}
     elements, tail, one_shot = _conversation(given["messages"] or hidden, record)
     conditions = dict(arguments.conditions)
@@ -113,7 +114,7 @@ def _request(record: Record, arguments: Arguments) -> Request:
         entry = Entry(
             given["cache_control"], conditions.get("cache_control", ()), reader.spans.get("cache_control")
         )
-        automatic = reader.marker(entry, None)
+        automatic = read_marker(entry, None, record.place)
     models, confidence = _models(given["model"] or hidden)
     system = _optional(reader.system(given["system"] or hidden), conditions.get("system", ()))
     request = Request(
@@ -139,7 +140,7 @@ def _request(record: Record, arguments: Arguments) -> Request:
     return replace(request, resolution=_resolution(request))
 
 
-def _hidden(arguments: Arguments, record: Record) -> Value | None:
+def _hidden(arguments: Arguments) -> Value | None:
     """What an unknown ``**kwargs`` may hold: any argument that is not given."""
     rest = arguments.double_star if arguments.double_star is not None else arguments.star
     return rest if isinstance(rest, Unknown | Param | Hole) else None
@@ -157,7 +158,7 @@ def _optional(items: tuple[Item, ...], conditions: Sequence[tuple[object, int]])
 
 
 def _conversation(value: Value | None, record: Record) -> tuple[tuple[Element, ...], int, bool]:
-    """The elements of ``messages``, how many of the last are this call's, and whether it is built whole here."""
+    """The elements of ``messages``, how many of the last are this call's, and whether all are."""
     match value:
         case None | Const(None):
             return (), 0, True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from promptlint.callsite import Record, Recorder, aliases, suspects
@@ -188,10 +188,8 @@ class Search:
         reading = Reading(epoch, scope.path if scope.node is None else "")
         steps = min(MAX_STEPS, self.steps_left)
         evaluation = self.project.evaluation(recorder, reading, steps)
-        try:
+        with suppress(Exhausted, RecursionError):
             _enter(self.project, scope, evaluation)
-        except (Exhausted, RecursionError):
-            pass
         self.steps_left -= steps - max(evaluation.steps_left, 0)
         return recorder.records
 

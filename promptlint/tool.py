@@ -1,4 +1,4 @@
-"""What does the SDK send for a function that is a tool? ``@beta_tool`` reads its docstring and annotations."""
+"""What does the SDK send for a function that is a tool? It reads docstring and annotations."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TYPES: Mapping[str, str] = {"str": "string", "int": "integer", "float": "number"
 
 
 def function_tool(function: Function, place: Place) -> Text:
-    """The tool as it is sent: name, description, schema; what the schema needs and we cannot tell is unknown."""
+    """The tool as it is sent: name, description, schema; what we cannot tell of it is unknown."""
     node = function.node
     if isinstance(node, ast.Lambda):
         return Text((place.unknown(Reason.CONSTRUCT),))
@@ -30,7 +30,8 @@ def function_tool(function: Function, place: Place) -> Text:
     for position, parameter in enumerate(node.args.args):
         kind = TYPES.get(ast.unparse(parameter.annotation)) if parameter.annotation is not None else None
         if kind is None:
-            opening = f'{{"name":{json.dumps(node.name)},"description":{json.dumps(description, ensure_ascii=False)},"input_schema":'
+            head = {"name": node.name, "description": description}
+            opening = f'{_dumped(head)[:-1]},"input_schema":'
             return concat(
                 text(opening, function.source.span(node)),
                 Text((place.unknown(Reason.LIBRARY, "input_schema"),)),
@@ -48,7 +49,12 @@ def function_tool(function: Function, place: Place) -> Text:
         schema["required"] = required
     schema["type"] = "object"
     tool = {"name": node.name, "description": description, "input_schema": schema}
-    return text(json.dumps(tool, separators=(",", ":"), ensure_ascii=False), function.source.span(node))
+    return text(_dumped(tool), function.source.span(node))
+
+
+def _dumped(record: Mapping[str, object]) -> str:
+    """JSON as the SDK sends it."""
+    return json.dumps(record, separators=(",", ":"), ensure_ascii=False)
 
 
 def _described(documentation: str) -> tuple[str, dict[str, str]]:

@@ -41,7 +41,7 @@ MUTANTS = (
     ),
     Mutant(
         "join drops the separator",
-        "joint = separator if preceded else EMPTY",
+        "joint = self.separator if preceded else EMPTY",
         "joint = EMPTY",
     ),
     Mutant(

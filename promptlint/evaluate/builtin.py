@@ -308,6 +308,7 @@ def _first_argument(arguments: Arguments, place: Place) -> Value | None:
 
 
 def _chr(arguments: Arguments, place: Place) -> Value | None:
+    del place
     match arguments.positional:
         case (Const(int() as number),) if 0 <= number <= sys.maxunicode:
             return text(chr(number))

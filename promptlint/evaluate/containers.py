@@ -268,7 +268,7 @@ LIST_METHODS: Mapping[str, Callable[[Ref, ListObject, Arguments, Place], Value]]
     "update": _extend,
     "insert": _insert,
     "pop": _pop,
-    "popleft": lambda r, o, a, p: _pop(r, o, Arguments((Const(0),)), p),
+    "popleft": lambda r, o, _, p: _pop(r, o, Arguments((Const(0),)), p),
     "appendleft": lambda r, o, a, p: _insert(r, o, Arguments((Const(0), *a.positional)), p),
     "copy": _list_copy,
     "clear": _clear,

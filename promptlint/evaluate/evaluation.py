@@ -161,7 +161,6 @@ class Evaluation:
     def __init__(
         self,
         project: Project,
-        interpreter: Interpreter,
         observer: Observer | None = None,
         reading: Reading | None = None,
         steps: int = MAX_STEPS,
@@ -169,7 +168,7 @@ class Evaluation:
     ) -> None:
         self.project = project
         self.facts: Facts = project.facts
-        self.interpreter = interpreter
+        self.interpreter: Interpreter = project.interpreter
         self.observer = observer
         self.reading = reading or Reading(Epoch.CALL)
         self.steps_left = steps

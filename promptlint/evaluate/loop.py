@@ -151,7 +151,7 @@ def _over(
                 rest = tuple(elements[position:])
                 values = tuple(e.value for e in rest if isinstance(e, One))
                 return _unknown_times(loop, state, exits, values[:1], UNBOUNDED)
-            case Either(condition, (first, second)):
+            case Either(condition, (first, second)) if _is_plain(first) and _is_plain(second):
                 if condition.key in state.decided:
                     run = (first, second)[state.decided[condition.key]]
                     state = _over(run, state, loop, exits, done)
@@ -173,6 +173,17 @@ def _over(
             case Rest():
                 state = _unknown_times(loop, state, exits, _values((element,), loop, state), UNBOUNDED)
     return state
+
+
+MAX_VALUES = 4
+"""Values that one pass goes through in turn: a question and its answer, and their like."""
+MAX_BRANCH = 8
+"""Items of an alternative that are run one by one."""
+
+
+def _is_plain(run: Sequence[Element]) -> bool:
+    """Whether an alternative is short and known: it can be run for itself."""
+    return len(run) <= MAX_BRANCH and all(isinstance(element, One) for element in run)
 
 
 def _values(elements: Sequence[Element], loop: _Loop, state: State) -> tuple[Value, ...]:
@@ -202,7 +213,10 @@ def _item(value: Unknown | Param | Hole, loop: _Loop, state: State) -> Value:
 def _unknown_times(
     loop: _Loop, state: State, exits: Flow, values: tuple[Value, ...], count: Interval
 ) -> State | None:
-    """A body that runs any number of times, once per value at each pass."""
+    """A body that runs any number of times, once per value at each pass; of many values, with any."""
+    if len(values) > MAX_VALUES:
+        place = loop.evaluation.place(loop.node, state)
+        values = (any_item([One(value) for value in values], place),)
 
     def body(at: State, out: Flow) -> State | None:
         end: State | None = at

@@ -150,7 +150,7 @@ class Project:
     def evaluation(self, observer: Observer | None, reading: Reading, steps: int = MAX_STEPS) -> Evaluation:
         """A new run over this project."""
         self._serials += 1 << 32
-        return Evaluation(self, self.interpreter, observer, reading, steps, self._serials)
+        return Evaluation(self, observer, reading, steps, self._serials)
 
     def _outlive(self, frame: Frame, state: State, evaluation: Evaluation) -> None:
         """Once imported, globals that functions bind or change again may hold something else."""
@@ -283,7 +283,7 @@ class Project:
                 yield name, value
 
     def annotation(self, node: ast.expr | None, source: Source) -> str:
-        """The dotted library name that an annotation means; ``Optional`` and ``| None`` are looked through."""
+        """The dotted library name that an annotation means, whether or not it may be None."""
         match node:
             case None:
                 return ""

@@ -39,7 +39,6 @@ __all__ = [
     "tail_of",
     "textual",
     "width",
-    "width",
     "without_head",
     "without_tail",
 ]

@@ -51,6 +51,7 @@ def widened(passes: Passes, count: Interval, place: Place) -> State:
     at = Place(place.node, general, place.evaluation)
     context = _Widening(passes.start, passes.first, passes.second, ran, count, at)
     for key in [key for key, _ in passes.second.store.touched(passes.mark)]:  # type: ignore[arg-type]
+        place.evaluation.step()
         after = context.widen(key)
         if after is not None:
             general.store.set(key, after)
