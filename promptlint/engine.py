@@ -39,7 +39,7 @@ def lint(reading: Reading, ruleset: Ruleset, config: Config, facts: Facts) -> Re
     found = run.dressed(rules, run.findings(rules))
     applied = run.without_ignored(rules, found)
     unused = run.dressed(rules, run.unused_findings(rules, applied.unused))
-    kept = (*applied.kept, *run.without_ignored(rules, unused).kept)
+    kept = (*applied.kept, *run.without_ignored(rules, unused, by_name=True).kept)
     shown = [one for one in kept if _is_wanted(one, config) and run.shows(one)]
     sites = tuple(reading.sites())
     return Result(
@@ -136,13 +136,20 @@ class _Run:
         self.reach |= named
         return list(named)
 
-    def without_ignored(self, rules: Iterable[ActiveRule], diagnostics: Sequence[Diagnostic]) -> Applied:
-        """The findings that nobody accepted in a comment, and the comments that accept nothing."""
+    def without_ignored(
+        self, rules: Iterable[ActiveRule], diagnostics: Sequence[Diagnostic], *, by_name: bool = False
+    ) -> Applied:
+        """The findings that nobody accepted in a comment, and the comments that accept nothing.
+
+        `by_name`: only comments that name a rule count. One for every rule does not silence what is
+        said of itself.
+        """
+        ignores = tuple(one for one in self.reading.ignores() if one.names or not by_name)
         registry = self.ruleset.registry
         judging = {rule.card.name for rule in rules if rule.rule.subject is Subject.IGNORES}
         return apply_ignores(
             diagnostics,
-            self.reading.ignores(),
+            ignores,
             names=set(registry.names) - judging,
             ran=set(self.ruleset.names) - judging,
             resolve=registry.resolve,

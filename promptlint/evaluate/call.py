@@ -17,7 +17,7 @@ from promptlint.evaluate.opaque import handed_over, unknown_call, unknown_method
 from promptlint.evaluate.store import Instance
 from promptlint.evaluate.strings import string_method
 from promptlint.evaluate.template import template_method
-from promptlint.evaluate.text import flattened
+from promptlint.evaluate.text import choose, flattened
 from promptlint.evaluate.value import (
     Bound,
     Choice,
@@ -133,7 +133,8 @@ def _method(receiver: Value, name: str, event: CallEvent, place: Place) -> Value
                 return moment
             if receiver.type == "str":
                 return string_method(Text((receiver,)), name, arguments, place)
-            return _of_hole(receiver, place)
+            found = _of_hole(receiver, place)
+            return _or_default(found, arguments, place) if name == "get" else found
         case External(prefix):
             return external_call(f"{prefix}.{name}", arguments, place)
         case Template():
@@ -144,6 +145,14 @@ def _method(receiver: Value, name: str, event: CallEvent, place: Place) -> Value
             return unknown_method(receiver, name, event)
         case _:
             return unknown_call(event)
+
+
+def _or_default(found: Value, arguments: Arguments, place: Place) -> Value:
+    """``os.environ.get(key, default)``."""
+    default = arguments.get("default", 1)
+    if default is None or default == Const(None):
+        return found
+    return choose(place.evaluation.fresh(place.node, place.state, "the key is there"), (found, default))
 
 
 def _of_hole(receiver: Hole, place: Place) -> Value:

@@ -69,12 +69,7 @@ def string_method(receiver: Text, name: str, arguments: Arguments, place: Place)
         case "format":
             return str_format(receiver, arguments, place)
         case "format_map":
-            mapping = arguments.get("mapping", 0)
-            return str_format(
-                receiver,
-                Arguments(double_star=mapping) if mapping is None else _mapped(mapping, place),
-                place,
-            )
+            return str_format(receiver, _mapped(arguments.get("mapping", 0), place), place)
         case "join":
             items = arguments.get("iterable", 0)
             return place.derived(Const(None)) if items is None else join(receiver, items, place)
@@ -102,7 +97,7 @@ def string_method(receiver: Text, name: str, arguments: Arguments, place: Place)
             return blur(receiver, place.span, name)
 
 
-def _mapped(mapping: Value, place: Place) -> Arguments:
+def _mapped(mapping: Value | None, place: Place) -> Arguments:
     if isinstance(mapping, Ref):
         obj = place.state.object(mapping)
         if isinstance(obj, DictObject):
