@@ -55,7 +55,7 @@ def _order(diagnostic: Diagnostic) -> tuple[object, ...]:
 
 
 def _outline(source: Source) -> Iterator[tuple[Span, str]]:
-    """Every function and class with its qualified name, outer ones before inner ones."""
+    """Every function and class with its qualified name. Only statements hold them."""
     waiting: list[tuple[ast.AST, str]] = [(source.tree, "")]
     while waiting:
         node, around = waiting.pop()
@@ -64,7 +64,8 @@ def _outline(source: Source) -> Iterator[tuple[Span, str]]:
             if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 name = f"{around}.{child.name}" if around else child.name
                 yield source.span(child), name
-            waiting.append((child, name))
+            if isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
+                waiting.append((child, name))
 
 
 def _function(outline: Iterable[tuple[Span, str]], span: Span) -> str:

@@ -18,6 +18,8 @@ __all__ = ["Program", "Scan"]
 
 _LARGEST = 4_000_000
 """Bytes of a Python file that is still parsed; the tree takes some hundred times as much memory."""
+_KEPT = 200_000
+"""Bytes up to which a file is kept, because callers are looked for in every file again and again."""
 _NOTEBOOK = ".ipynb"
 _MENTION = b"promptlint:"
 
@@ -61,22 +63,24 @@ class Program:
 
         Of files that are no Python only those below the project's root are read.
         """
-        here = str(working)
+        shelf: dict[str, bytes] = dict(given or {})
         known = {file.shown: file for file in discovery.files}
         root = discovery.root.rstrip("/") + "/"
 
         def fetch(path: str) -> bytes | Trouble:
-            if given is not None and path in given:
-                return given[path]
+            if path in shelf:
+                return shelf[path]
             file = known.get(path) or PythonFile(path, os.path.normpath(working / path))
             if path not in known and not file.path.startswith(root):
                 return Trouble(path, None, "unreadable", "lies outside the project", fatal=False)
-            return read_file(file)
+            data = read_file(file)
+            if isinstance(data, bytes) and len(data) <= _KEPT:
+                shelf[path] = data
+            return data
 
-        selection = discovery.selection
-        return cls(
-            tuple(known), fetch, selection.shows, selection.named, selection.whole, here, discovery.troubles
-        )
+        chosen = discovery.selection
+        base = str(working)
+        return cls(tuple(known), fetch, chosen.shows, chosen.named, chosen.whole, base, discovery.troubles)
 
     @classmethod
     def in_memory(cls, files: Mapping[str, str | bytes]) -> Program:

@@ -18,7 +18,8 @@ from promptlint.header import HeaderUse, header_uses
 from promptlint.lower import depends_on, lower
 from promptlint.request import Request
 from promptlint.sameness import merged
-from promptlint.source import Source
+from promptlint.source import Source, Span
+from promptlint.unreached import unreached
 from promptlint.variation import Epoch
 
 __all__ = ["Survey", "survey"]
@@ -58,6 +59,11 @@ class Scope:
         """The function in which this one is defined; None if it is not nested in one."""
         inside = [i for i, node in enumerate(self.chain[:-1]) if not isinstance(node, ast.ClassDef)]
         return Scope(self.path, self.chain[: inside[-1] + 1]) if inside else None
+
+    @property
+    def qualname(self) -> str:
+        """Its qualified name; ``<module>`` for a module body."""
+        return ".".join(node.name for node in self.chain if isinstance(node, Definition)) or "<module>"
 
     @property
     def ids(self) -> frozenset[str]:
@@ -141,14 +147,19 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 def _requests(project: Project, scope: Scope, suspected: frozenset[int]) -> Iterator[Request]:
     """The requests that the call sites of one scope send."""
-    search = Search(project, own_nodes(project, scope), suspected)
+    own = own_nodes(project, scope)
+    search = Search(project, own, suspected)
     records = search.run(scope)
     outer = scope.outer
-    if outer is not None:
-        through = search.run(outer)
-        if through:
-            scope, records = outer, through
-    yield from search.through_callers(scope, records, 0)
+    through = search.run(outer) if outer is not None else []
+    begin, records = (outer, through) if outer is not None and through else (scope, records)
+    reached: set[Span] = set()
+    for request in search.through_callers(begin, records, 0):
+        reached.add(request.site.span)
+        yield request
+    source = project.source(scope.path)
+    if source is not None:
+        yield from unreached(source, own, scope.qualname, reached, project.facts.calls)
 
 
 def own_nodes(project: Project, scope: Scope) -> frozenset[int]:

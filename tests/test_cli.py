@@ -230,6 +230,26 @@ def test_only_what_is_selected_is_reported_and_the_whole_project_is_read(run: Ru
     assert run("prompts.py").output == "no Messages API call found in 1 file\n"
 
 
+def test_a_project_is_understood_from_outside_too(
+    run: Run, here: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its paths are absolute then; so are those of the files that it reads."""
+    write(
+        here, prompts='from pathlib import Path\n\nGUIDE = (Path(__file__).parent / "guide.md").read_text()\n'
+    )
+    (here / "guide.md").write_text("Quote the clause.\n")
+    write(
+        here,
+        app=GOOD.replace('"[guide-v3]\\n" + "Quote the clause you rely on.\\n" * 900', "None")
+        .replace("import anthropic", "import anthropic\nfrom prompts import GUIDE as TEXT")
+        .replace('"text": GUIDE', '"text": TEXT'),
+    )
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    result = run(str(here), "--output-format", "concise")
+    assert result.output.startswith(f"{here.as_posix()}/app.py:12:")
+    assert "1 call site: 1 resolved" in result.output
+
+
 def test_a_file_that_is_no_python_only_selects(run: Run, here: Path) -> None:
     write(here, app=BAD)
     (here / "prompt.md").write_text("# Guide\n")

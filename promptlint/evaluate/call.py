@@ -9,7 +9,7 @@ from promptlint.evaluate.attribute import attribute
 from promptlint.evaluate.branch import either
 from promptlint.evaluate.condition import Undecided
 from promptlint.evaluate.containers import container_method
-from promptlint.evaluate.evaluation import CallEvent, Place
+from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
 from promptlint.evaluate.function import invoke
 from promptlint.evaluate.instance import construct, object_method
 from promptlint.evaluate.library import external_call, is_summarised, value_method

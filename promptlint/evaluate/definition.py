@@ -170,8 +170,9 @@ def parameters(args: ast.arguments) -> Sequence[ast.arg]:
     return [*args.posonlyargs, *args.args, *args.kwonlyargs]
 
 
-def declared(body: Sequence[ast.stmt]) -> tuple[frozenset[str], frozenset[str]]:
+def declared(node: FunctionNode) -> tuple[frozenset[str], frozenset[str]]:
     """Names declared ``global`` and ``nonlocal`` in a function's own body."""
+    body = [] if isinstance(node, ast.Lambda) else node.body
     global_: set[str] = set()
     nonlocal_: set[str] = set()
     for statement in _own(body):

@@ -31,7 +31,7 @@ __all__ = ["bind_parameters", "enter"]
 
 def enter(function: Function, receiver: Value | None, state: State, evaluation: Evaluation) -> State:
     """Run a function with symbolic parameters; the state after it."""
-    inner = State(state.store, frame_of(function), (), state.decided)
+    inner = State(state.store, frame_of(function, evaluation.project.syntax), (), state.decided)
     bind_parameters(function, receiver, inner, evaluation)
     evaluation.stack.append(function)
     evaluation.sites.append((function.node, state.frame))

@@ -10,6 +10,7 @@ from promptlint.evaluate.exit import settle
 from promptlint.evaluate.sequence import elements_of
 from promptlint.evaluate.store import DictObject, Entry, ListObject, State
 from promptlint.evaluate.survival import encloses, keep_visible
+from promptlint.evaluate.syntax import Syntax
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import (
     Const,
@@ -47,7 +48,7 @@ def invoke(function: Function, receiver: Value | None, arguments: Arguments, pla
         return place.unknown(Reason.RECURSION, f"{label}()")
     if id(function.node) in evaluation.too_long:
         return place.unknown(Reason.BUDGET, f"{label}()")
-    frame = frame_of(function)
+    frame = frame_of(function, evaluation.project.syntax)
     mark = place.state.store.mark()
     state = State(place.state.store.fork(), frame, (), place.state.decided)
     _bind(function, receiver, arguments, state, place)
@@ -61,7 +62,7 @@ def invoke(function: Function, receiver: Value | None, arguments: Arguments, pla
         evaluation.too_long.add(id(function.node))
         evaluation.step()
         return place.unknown(Reason.BUDGET, f"{label}()")
-    if encloses(function):
+    if evaluation.project.syntax.ask(encloses, function.node):
         place.state.store = state.store
     else:
         keep_visible(place.state.store, state.store, mark, frame, value)
@@ -80,10 +81,9 @@ def _is_active(function: Function, receiver: Value | None, arguments: Arguments,
     return False
 
 
-def frame_of(function: Function) -> Frame:
+def frame_of(function: Function, syntax: Syntax) -> Frame:
     """A namespace for one activation."""
-    body = function.node.body if not isinstance(function.node, ast.Lambda) else []
-    global_, nonlocal_ = declared(body)
+    global_, nonlocal_ = syntax.ask(declared, function.node)
     return Frame(
         function.module, function.source, function.qualname, function.frame, "function", global_, nonlocal_
     )
@@ -96,7 +96,7 @@ def run_function(function: Function, state: State, place: Place) -> Value:
     if isinstance(node, ast.Lambda):
         return evaluation.interpreter.evaluate(node.body, state, evaluation)
     yielded = None
-    if is_generator(node):
+    if evaluation.project.syntax.ask(is_generator, node):
         yielded = evaluation.allocate(ListObject(()), node, state)
         state.bind(state.frame, YIELDED, yielded)
     mark = state.store.mark()

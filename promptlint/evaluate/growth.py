@@ -25,9 +25,9 @@ GROWING = frozenset(
 """Methods that change a container in place."""
 
 
-def grown_fields(body: Sequence[ast.stmt]) -> set[str]:
+def grown_fields(node: ast.ClassDef) -> set[str]:
     """Fields that methods in a class body change: ``self.x.append(…)``, ``self.x[key] = …``."""
-    names = _grown(body)
+    names = _grown(node.body)
     return {name.removeprefix("self.") for name in names if name.startswith("self.") and name.count(".") == 1}
 
 

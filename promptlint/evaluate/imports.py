@@ -95,9 +95,10 @@ class Imports:
         while True:
             if root == above or root in (f"{above}/src".lstrip("/"), f"{above}/lib".lstrip("/")):
                 return steps
-            if not above:
+            parent = posixpath.dirname(above)
+            if parent == above:
                 break
-            above = posixpath.dirname(above)
+            above = parent
             steps += 1
         return 100 + root.count("/")
 

@@ -32,7 +32,7 @@ __all__ = ["freeze_kept"]
 
 def freeze_kept(statement: ast.If, state: State, evaluation: Evaluation) -> None:
     """Let what the test asks for and a branch fills be read once, not at every call."""
-    filled = set(_stored(statement))
+    filled = evaluation.project.syntax.ask(_stored, statement)
     for part in ast.walk(statement.test):
         match part:
             case ast.Attribute(receiver, name) if name in filled:
@@ -46,8 +46,12 @@ def freeze_kept(statement: ast.If, state: State, evaluation: Evaluation) -> None
                 pass
 
 
-def _stored(statement: ast.If) -> Iterator[str]:
+def _stored(statement: ast.If) -> frozenset[str]:
     """Names and attributes that the branches assign."""
+    return frozenset(_stores(statement))
+
+
+def _stores(statement: ast.If) -> Iterator[str]:
     for inner in (*statement.body, *statement.orelse):
         for node in ast.walk(inner):
             match node:

@@ -20,6 +20,7 @@ from promptlint.evaluate.evaluation import (
 from promptlint.evaluate.growth import grown_globals
 from promptlint.evaluate.imports import Imports, import_table
 from promptlint.evaluate.store import Key, Object, State, Store
+from promptlint.evaluate.syntax import Syntax
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import (
     Condition,
@@ -74,6 +75,7 @@ class Project:
         self._done: set[str] = set()
         self._tables: dict[str, dict[str, str]] = {}
         self.summaries = summaries
+        self.syntax = Syntax()
         self._resolving: set[tuple[str, str]] = set()
         self._serials = 0
 

@@ -249,7 +249,7 @@ def _run_guarded(
     for statement in body:
         if flow.normal is None:
             break
-        if _may_raise(statement):
+        if evaluation.project.syntax.ask(_may_raise, statement):
             starts.append(flow.normal.fork())
         part = run([statement], flow.normal, evaluation)
         flow.absorb(part)

@@ -6,7 +6,7 @@ a join visits only what they touched.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from promptlint.evaluate.text import choose
@@ -20,10 +20,8 @@ from promptlint.evaluate.value import (
     Frame,
     Handed,
     Hole,
-    Many,
     One,
     Param,
-    Reason,
     Ref,
     Rest,
     Text,
@@ -31,6 +29,7 @@ from promptlint.evaluate.value import (
     Value,
     identity,
 )
+from promptlint.evaluate.weight import bounded
 from promptlint.source import Span
 
 __all__ = [
@@ -42,7 +41,6 @@ __all__ = [
     "Object",
     "State",
     "Store",
-    "bounded",
     "handed",
     "join",
     "merge",
@@ -270,34 +268,6 @@ def _merge_values(condition: Condition, first: Value | None, second: Value | Non
         assert found is not None
         return found
     return first if first == second else choose(condition, (first, second))
-
-
-MAX_ELEMENTS = 300
-"""Elements of one list, those of all its alternatives counted; more would double with each branch."""
-
-
-def bounded(elements: tuple[Element, ...], span: Span) -> tuple[Element, ...]:
-    """The elements, or an unknown rest where their alternatives have grown beyond bounds."""
-    if _weight(elements, MAX_ELEMENTS) >= 0:
-        return elements
-    return (Rest(Unknown(Reason.BUDGET, "many alternatives", span)),)
-
-
-def _weight(elements: Sequence[Element], left: int) -> int:
-    """What is left of a bound after every element has taken one; negative: too little."""
-    for element in elements:
-        left -= 1
-        if left < 0:
-            return left
-        match element:
-            case Many(body):
-                left = _weight(body, left)
-            case Either(_, alternatives):
-                for run in alternatives:
-                    left = _weight(run, left - 1)
-            case _:
-                pass
-    return left
 
 
 def _merge_elements(

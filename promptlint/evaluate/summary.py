@@ -89,8 +89,9 @@ class Summaries:
         """Fields that other methods assign are looked up when asked for; what they grow is history."""
         obj = place.state.object(ref)
         assert isinstance(obj, Instance)
-        assigned = {name for c in lineage(cls) for name, _ in _assignments(c)}
-        grown = {name for c in lineage(cls) for name in grown_fields(c.node.body)}
+        syntax = place.evaluation.project.syntax
+        assigned = {name for c in lineage(cls) for name, _ in syntax.ask(_assignments, c.node)}
+        grown = {name for c in lineage(cls) for name in syntax.ask(grown_fields, c.node)}
         fields: dict[str, Value] = {}
         for name, value in obj.fields.items():
             if isinstance(value, Ref):
@@ -110,7 +111,7 @@ class Summaries:
         try:
             values = [self._first[key]] if key in self._first else []
             for owner in lineage(cls):
-                for assigned, method in _assignments(owner):
+                for assigned, method in place.evaluation.project.syntax.ask(_assignments, owner.node):
                     if assigned == name:
                         value = self._after(cls, owner, method, name, place)
                         if value is not None and value not in values:
@@ -192,9 +193,13 @@ def _history(name: str, place: Place) -> Unknown:
     return place.unknown(Reason.HISTORY, name)
 
 
-def _assignments(cls: Class) -> Iterator[tuple[str, str]]:
+def _assignments(node: ast.ClassDef) -> tuple[tuple[str, str], ...]:
     """(field, method) for each ``self.field = …`` outside ``__init__``."""
-    for statement in cls.node.body:
+    return tuple(_assigned(node))
+
+
+def _assigned(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
+    for statement in node.body:
         if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) or statement.name == "__init__":
             continue
         first = next((a.arg for a in (*statement.args.posonlyargs, *statement.args.args)), None)

@@ -52,9 +52,8 @@ def keep_visible(outer: Store, inner: Store, mark: object, frame: Frame, value: 
         outer.set(key, content)
 
 
-def encloses(function: Function) -> bool:
+def encloses(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> bool:
     """Whether a function defines others, which may keep its namespace alive."""
-    node = function.node
     body = [node.body] if isinstance(node, ast.Lambda) else node.body
     inner = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
     return any(isinstance(part, inner) for statement in body for part in ast.walk(statement))

@@ -1,0 +1,65 @@
+"""Which calls look like Messages requests, though no run came to them?
+
+A call site that nobody could follow is counted as opaque: it must not be missing where nothing was
+found to be wrong.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator
+
+from promptlint.diagnostic import Confidence
+from promptlint.evaluate.imports import import_table
+from promptlint.evaluate.value import Reason, Unknown
+from promptlint.facts import Calls
+from promptlint.request import CallSite, Gap, Request, Resolution
+from promptlint.source import Source, Span
+
+__all__ = ["unreached"]
+
+ROOT = "anthropic"
+"""The package whose import makes an unexplained ``messages.create(**arguments)`` ours."""
+
+
+def unreached(
+    source: Source, nodes: Collection[int], function: str, reached: Collection[Span], calls: Calls
+) -> Iterator[Request]:
+    """Opaque requests for those calls of a scope that no run came to; `nodes` are ids of its nodes."""
+    ours = any(name.partition(".")[0] == ROOT for name in import_table(source.tree).values())
+    for node in ast.walk(source.tree):
+        if not isinstance(node, ast.Call) or id(node) not in nodes:
+            continue
+        path = _path(node.func, calls)
+        if path is None or source.span(node) in reached or not _is_request(node, ours, calls):
+            continue
+        span = source.span(node)
+        gap = Gap(Unknown(Reason.BUDGET, f"{'.'.join(path)}()", span))
+        site = CallSite(span, function, ".".join(path), "", Confidence.LOW)
+        yield Request(
+            site, (), Confidence.LOW, (), (), (), False, None, gaps=(gap,), resolution=Resolution.OPAQUE
+        )
+
+
+def _path(callee: ast.expr, calls: Calls) -> tuple[str, ...] | None:
+    """The longest known path of methods that a callee ends in."""
+    names: list[str] = []
+    while isinstance(callee, ast.Attribute):
+        names.insert(0, callee.attr)
+        callee = callee.value
+    for start in range(len(names)):
+        path = tuple(names[start:])
+        if calls.method(path) is not None:
+            return path
+    return None
+
+
+def _is_request(node: ast.Call, ours: bool, calls: Calls) -> bool:
+    given = [keyword.arg for keyword in node.keywords if keyword.arg is not None]
+    if calls.is_request(given):
+        return True
+    return ours and (not node.args or len(given) > 0) and _spreads(node)
+
+
+def _spreads(node: ast.Call) -> bool:
+    return any(keyword.arg is None for keyword in node.keywords)
