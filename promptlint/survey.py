@@ -18,7 +18,7 @@ from promptlint.header import HeaderUse, header_uses
 from promptlint.lower import depends_on, lower
 from promptlint.request import Request
 from promptlint.sameness import merged
-from promptlint.source import Source, Span
+from promptlint.source import Source
 from promptlint.unreached import unreached
 from promptlint.variation import Epoch
 
@@ -153,13 +153,10 @@ def _requests(project: Project, scope: Scope, suspected: frozenset[int]) -> Iter
     outer = scope.outer
     through = search.run(outer) if outer is not None else []
     begin, records = (outer, through) if outer is not None and through else (scope, records)
-    reached: set[Span] = set()
-    for request in search.through_callers(begin, records, 0):
-        reached.add(request.site.span)
-        yield request
+    yield from search.through_callers(begin, records, 0)
     source = project.source(scope.path)
     if source is not None:
-        yield from unreached(source, own, scope.qualname, reached, project.facts.calls)
+        yield from unreached(source, own - search.met, scope.qualname, project.facts.calls)
 
 
 def own_nodes(project: Project, scope: Scope) -> frozenset[int]:
@@ -189,6 +186,8 @@ class Search:
     contexts_left: int = MAX_CONTEXTS
     entered: set[tuple[ast.AST, ...]] = field(default_factory=set)
     """Callers that have been run."""
+    met: set[int] = field(default_factory=set)
+    """Ids of the nodes of all calls that the runs came to."""
 
     def run(self, scope: Scope) -> list[Record]:
         """The requests sent by the wanted nodes when a scope is run from its beginning."""
@@ -202,6 +201,7 @@ class Search:
         with suppress(Exhausted, RecursionError):
             _enter(self.project, scope, evaluation)
         self.steps_left -= steps - max(evaluation.steps_left, 0)
+        self.met |= recorder.met
         return recorder.records
 
     def through_callers(self, scope: Scope, records: Sequence[Record], hops: int) -> Iterator[Request]:

@@ -14,7 +14,7 @@ from promptlint.evaluate.imports import import_table
 from promptlint.evaluate.value import Reason, Unknown
 from promptlint.facts import Calls
 from promptlint.request import CallSite, Gap, Request, Resolution
-from promptlint.source import Source, Span
+from promptlint.source import Source
 
 __all__ = ["unreached"]
 
@@ -23,15 +23,15 @@ ROOT = "anthropic"
 
 
 def unreached(
-    source: Source, nodes: Collection[int], function: str, reached: Collection[Span], calls: Calls
+    source: Source, nodes: Collection[int], function: str, calls: Calls
 ) -> Iterator[Request]:
-    """Opaque requests for those calls of a scope that no run came to; `nodes` are ids of its nodes."""
+    """Opaque requests for calls that no run came to; `nodes` are ids of nodes of one scope."""
     ours = any(name.partition(".")[0] == ROOT for name in import_table(source.tree).values())
     for node in ast.walk(source.tree):
         if not isinstance(node, ast.Call) or id(node) not in nodes:
             continue
         path = _path(node.func, calls)
-        if path is None or source.span(node) in reached or not _is_request(node, ours, calls):
+        if path is None or not _is_request(node, ours, calls):
             continue
         span = source.span(node)
         gap = Gap(Unknown(Reason.BUDGET, f"{'.'.join(path)}()", span))
