@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -235,38 +235,51 @@ def test_the_hook_runs_one_process_over_every_kind_of_prompt_file() -> None:
 
 # -- the README -------------------------------------------------------------------------------
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README = ROOT / "README.md"
+
+Section = Callable[[str, str, str], None]
+"""Compares what stands between two lines of the README with a text."""
 
 
-def test_the_table_of_rules_in_the_readme_is_that_of_the_cards() -> None:
+@pytest.fixture
+def section(request: pytest.FixtureRequest) -> Section:
+    """Assert that a section of the README is right; with ``--update-golden`` make it so."""
+
+    def compare(first: str, last: str, text: str) -> None:
+        head, _, rest = README.read_text(encoding="utf-8").partition(f"{first}\n")
+        shown, _, tail = rest.partition(last)
+        if request.config.getoption("--update-golden"):
+            README.write_text(f"{head}{first}\n{text}{last}{tail}", encoding="utf-8")
+            shown = text
+        assert shown == text, "the README is behind; run pytest --update-golden and review"
+
+    return compare
+
+
+def printed(*arguments: str) -> str:
+    command = [sys.executable, "-m", "promptlint", *arguments, "--color", "never"]
+    return subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True).stdout  # noqa: S603
+
+
+def test_the_table_of_rules_in_the_readme_is_that_of_the_cards(section: Section) -> None:
     registry = Registry.of(rules_directory())
-    table = README.partition("<!-- rules -->\n")[2].partition("<!-- /rules -->")[0]
-    assert table.strip() == markdown_table(map(registry.card, registry.names)).strip(), (
-        "put the output of `promptlint rules --output-format markdown` between the marks"
-    )
+    section("<!-- rules -->", "<!-- /rules -->", markdown_table(map(registry.card, registry.names)))
 
 
-def test_the_report_in_the_readme_is_what_the_example_prints() -> None:
-    shown = README.partition("```console\n$ promptlint examples/\n")[2].partition("```")[0]
-    printed = subprocess.run(
-        [sys.executable, "-m", "promptlint", "examples/", "--color", "never"],
-        cwd=ROOT,
-        check=False,
-        capture_output=True,
-        text=True,
-    ).stdout
-    assert shown.strip() == printed.strip()
+def test_the_reports_in_the_readme_are_what_the_example_prints(section: Section) -> None:
+    section("$ promptlint examples/", "```", printed("examples/"))
+    section("$ promptlint show examples/desk.py", "```", printed("show", "examples/desk.py"))
 
 
 def test_continuous_integration_runs_the_test_command_of_the_readme() -> None:
     script = (ROOT / ".ci" / "run").read_text()
     command = script.strip().splitlines()[-1]
     assert command.endswith("/pytest")
-    assert f"\n{command}\n" in README
+    assert f"\n{command}\n" in README.read_text(encoding="utf-8")
 
 
 def test_the_readme_sends_nobody_to_a_package_of_somebody_else() -> None:
-    named = re.findall(r"pip install[^\n`]*", README)
+    named = re.findall(r"pip install[^\n`]*", README.read_text(encoding="utf-8"))
     assert named
     assert not any(re.search(r"(^|\s)promptlint(\s|$)", each.removeprefix("pip install")) for each in named)
 

@@ -16,9 +16,10 @@ from promptlint.evaluate.definition import define_lambda
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Evaluation, Place
 from promptlint.evaluate.formatting import format_value, to_text
 from promptlint.evaluate.function import YIELDED
+from promptlint.evaluate.handed import present
 from promptlint.evaluate.item import subscript, take_slice
 from promptlint.evaluate.sequence import elements_of
-from promptlint.evaluate.store import DictObject, ListObject, State, present
+from promptlint.evaluate.store import DictObject, ListObject, State
 from promptlint.evaluate.text import choose, concat, each, narrowed
 from promptlint.evaluate.value import (
     EMPTY,

@@ -6,9 +6,11 @@ Nobody knows what was in it, but what is added here is known, under every name t
 from __future__ import annotations
 
 from promptlint.evaluate.evaluation import Place
-from promptlint.evaluate.store import DictObject, ListObject, Object
+from promptlint.evaluate.store import DictObject, Instance, ListObject, Object, State
+from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import (
     Address,
+    Choice,
     Handed,
     Param,
     Ref,
@@ -18,7 +20,7 @@ from promptlint.evaluate.value import (
     identity,
 )
 
-__all__ = ["as_dict", "as_list", "assigned"]
+__all__ = ["as_dict", "as_list", "assigned", "present"]
 
 
 def as_list(value: Param | Unknown, place: Place) -> Ref:
@@ -44,3 +46,20 @@ def assigned(old: Param | Unknown, new: Value, place: Place) -> None:
     place.evaluation.handed = True
     address = Address(Handed(identity(old), old, assigned=True), place.evaluation.number)
     place.state.store.set(address, new)
+
+
+def present(value: Value, number: int, state: State) -> Value:
+    """What a value is now: one that the program was handed may have been changed in place since."""
+    match value:
+        case Param() | Unknown():
+            key = identity(value)
+            found = state.store.get(Address(Handed(key, value, assigned=True), number))
+            if found is not None and not isinstance(found, ListObject | DictObject | Instance):
+                return found
+            ref = Ref(Address(Handed(key, value), number))
+            return ref if state.store.get(ref.address) is not None else value
+        case Choice(condition, alternatives):
+            changed = tuple(present(a, number, state) for a in alternatives)
+            return value if changed == alternatives else choose(condition, changed)
+        case _:
+            return value

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import (
     Address,
-    Choice,
     Class,
     Condition,
     Either,
@@ -27,7 +26,6 @@ from promptlint.evaluate.value import (
     Text,
     Unknown,
     Value,
-    identity,
 )
 from promptlint.evaluate.weight import bounded
 from promptlint.source import Span
@@ -44,7 +42,6 @@ __all__ = [
     "handed",
     "join",
     "merge",
-    "present",
 ]
 
 
@@ -336,23 +333,6 @@ def handed(key: Key, other: Object | Value | None) -> Object | Value | None:
             return ListObject((Rest(value),), kept=True)
         case DictObject():
             return DictObject({}, value, kept=True)
-        case _:
-            return value
-
-
-def present(value: Value, number: int, state: State) -> Value:
-    """What a value is now: one that the program was handed may have been changed in place since."""
-    match value:
-        case Param() | Unknown():
-            key = identity(value)
-            found = state.store.get(Address(Handed(key, value, assigned=True), number))
-            if found is not None and not isinstance(found, ListObject | DictObject | Instance):
-                return found
-            ref = Ref(Address(Handed(key, value), number))
-            return ref if state.store.get(ref.address) is not None else value
-        case Choice(condition, alternatives):
-            changed = tuple(present(a, number, state) for a in alternatives)
-            return value if changed == alternatives else choose(condition, changed)
         case _:
             return value
 
