@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from promptlint.diagnostic import Confidence
@@ -33,7 +32,7 @@ from promptlint.evaluate.value import (
 from promptlint.facts import Calls, MethodFact
 from promptlint.source import Span
 
-__all__ = ["Record", "Recorder", "aliases", "suspects"]
+__all__ = ["Record", "Recorder"]
 
 MAX_RECORDS = 64
 """Requests of one call site in one run: a loop over more items than that sends more of the same."""
@@ -229,106 +228,3 @@ class Recorder:
         if texts and not any(self.calls.is_model(text) for text in texts):
             return False
         return self.calls.is_request(names, next((t for t in texts if self.calls.is_model(t)), None))
-
-
-def suspects(tree: ast.Module, calls: Calls, names: frozenset[str] = frozenset()) -> list[ast.AST]:
-    """Every expression that may name a method that sends: ``….create``, ``….stream``, or an alias.
-
-    Only their enclosing functions are run. `names` are aliases of methods in other files.
-    """
-    verbs = {path[-1] for path in calls.methods}
-    known = aliases(tree, calls) | (names & _imported(tree))
-    holders = _holders(tree, calls)
-    found: list[ast.AST] = []
-    for node in ast.walk(tree):
-        match node:
-            case ast.Attribute(_, name, ast.Load()) if name in known:
-                found.append(node)
-            case ast.Attribute(receiver, name, ast.Load()) if name in verbs and _leads(receiver, holders):
-                found.append(node)
-            case ast.Name(name, ast.Load()) if name in known:
-                found.append(node)
-            case _:
-                pass
-    return found
-
-
-def _holders(tree: ast.Module, calls: Calls) -> frozenset[str]:
-    """Names and attributes whose methods may send: ``messages``, and what is bound to one of these."""
-    found = {part for path in calls.methods for part in path[:-1]} | calls.pass_through
-    for node in ast.walk(tree):
-        match node:
-            case ast.Assign(targets, value) if _last(value) in found or _of_holder(value, found):
-                found.update(_bound(targets))
-            case ast.AnnAssign(target, _, ast.expr() as value) if _last(value) in found:
-                found.update(_bound([target]))
-            case _:
-                pass
-    return frozenset(found)
-
-
-def _of_holder(value: ast.expr, holders: set[str]) -> bool:
-    """Whether one of several operands may be given: ``a.messages if b else c.messages``."""
-    return not isinstance(value, ast.Call) and any(
-        isinstance(part, ast.Attribute) and part.attr in holders
-        for part in (value, *ast.iter_child_nodes(value))
-    )
-
-
-def _last(value: ast.expr) -> str:
-    match value:
-        case ast.Attribute(_, name) | ast.Name(name):
-            return name
-        case ast.Call(function):
-            return _last(function)
-        case _:
-            return ""
-
-
-def _leads(receiver: ast.expr, holders: frozenset[str]) -> bool:
-    """Whether a receiver may be where the methods that send are found, by its last name."""
-    name = _last(receiver)
-    return name in holders or "messages" in name.lower()
-
-
-def aliases(tree: ast.Module, calls: Calls) -> frozenset[str]:
-    """Names and attributes that are bound to a method that sends, not to what it gives.
-
-    ``send = client.messages.create``, ``self.send = partial(client.messages.create, …)``.
-    """
-    verbs = {path[-1] for path in calls.methods}
-    holders = _holders(tree, calls)
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        match node:
-            case ast.Assign(targets, value) if _is_method(value, verbs, holders):
-                found.update(_bound(targets))
-            case ast.AnnAssign(target, _, ast.expr() as value) if _is_method(value, verbs, holders):
-                found.update(_bound([target]))
-            case _:
-                pass
-    return frozenset(found)
-
-
-def _is_method(value: ast.expr, verbs: set[str], holders: frozenset[str]) -> bool:
-    match value:
-        case ast.Attribute(receiver, name) | ast.Call(_, [ast.Attribute(receiver, name), *_]):
-            return name in verbs and _leads(receiver, holders)
-        case ast.IfExp(_, first, second):
-            return _is_method(first, verbs, holders) or _is_method(second, verbs, holders)
-        case _:
-            return False
-
-
-def _bound(targets: list[ast.expr]) -> Iterator[str]:
-    for target in targets:
-        match target:
-            case ast.Name(name) | ast.Attribute(_, name):
-                yield name
-            case _:
-                pass
-
-
-def _imported(tree: ast.Module) -> frozenset[str]:
-    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-    return frozenset(alias.name for node in imports for alias in node.names if alias.asname is None)

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-from promptlint.callsite import Record, Recorder, aliases, suspects
+from promptlint.callsite import Record, Recorder
 from promptlint.evaluate.entering import enter
 from promptlint.evaluate.evaluation import MAX_STEPS, Evaluation, Exhausted
 from promptlint.evaluate.project import Project
 from promptlint.evaluate.store import State, Store
+from promptlint.evaluate.syntax import Syntax
 from promptlint.evaluate.value import Class, Function, Reading, Value
 from promptlint.header import HeaderUse, header_uses
 from promptlint.lower import depends_on, lower
+from promptlint.occurrence import Chain, Definition, occurrences
 from promptlint.request import Request
 from promptlint.sameness import merged
 from promptlint.source import Source
+from promptlint.suspect import aliases, suspects
 from promptlint.unreached import unreached
 from promptlint.variation import Epoch
 
@@ -47,7 +50,7 @@ class Scope:
     """A function, method or module body, by the definitions that enclose it, outermost first."""
 
     path: str
-    chain: tuple[ast.AST, ...]
+    chain: Chain
 
     @property
     def node(self) -> ast.AST | None:
@@ -113,36 +116,24 @@ def survey(project: Project, candidates: Sequence[str]) -> Survey:
 def _survey(project: Project, candidates: Sequence[str]) -> Survey:
     calls = project.facts.calls
     sources = [s for s in map(project.source, sorted(candidates)) if s is not None]
-    names = frozenset[str]().union(*(aliases(source.tree, calls) for source in sources))
-    nodes = {source.path: suspects(source.tree, calls, names) for source in sources}
+    names = frozenset[str]().union(*(aliases(source.tree, calls, project.syntax) for source in sources))
+    nodes = {source.path: suspects(source.tree, calls, project.syntax, names) for source in sources}
     ids = frozenset(id(node) for found in nodes.values() for node in found)
     requests = [
         request
         for source in sources
-        for scope in scopes(source, nodes[source.path])
+        for scope in scopes(source, nodes[source.path], project.syntax)
         for request in _requests(project, scope, ids)
     ]
     headers = [use for source in sources for use in header_uses(source, calls)]
     return Survey(merged(requests), tuple(headers))
 
 
-def scopes(source: Source, nodes: Sequence[ast.AST]) -> list[Scope]:
-    """The functions around some nodes, each once, in file order."""
-    wanted = {id(node) for node in nodes}
-    found: dict[tuple[int, ...], Scope] = {}
-    waiting: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(source.tree, ())]
-    while waiting:
-        node, chain = waiting.pop()
-        if id(node) in wanted:
-            found[tuple(map(id, chain))] = Scope(source.path, chain)
-        inner = (*chain, node) if isinstance(node, Definition) else chain
-        for child in ast.iter_child_nodes(node):
-            outside = isinstance(node, Definition) and child not in node.body
-            waiting.append((child, chain if outside else inner))
-    return sorted(found.values(), key=lambda scope: [getattr(n, "lineno", 0) for n in scope.chain])
-
-
-Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+def scopes(source: Source, nodes: Iterable[ast.AST], syntax: Syntax) -> list[Scope]:
+    """The definitions around some names and attributes, each once, in file order."""
+    chains = syntax.ask(occurrences, source.tree).chains
+    found = {tuple(map(id, chains[id(node)])): Scope(source.path, chains[id(node)]) for node in nodes}
+    return sorted(found.values(), key=lambda scope: [node.lineno for node in scope.chain])
 
 
 def _requests(project: Project, scope: Scope, suspected: frozenset[int]) -> Iterator[Request]:
@@ -276,8 +267,8 @@ def callers(project: Project, scope: Scope) -> Iterator[Scope]:
         source = project.source(path)
         if source is None or (is_test(path) and not is_test(scope.path)):
             continue
-        nodes = [node for node in ast.walk(source.tree) if _names(node, name)]
-        for caller in scopes(source, nodes)[:MAX_SCOPES]:
+        nodes = project.syntax.ask(occurrences, source.tree).by_name.get(name, ())
+        for caller in scopes(source, nodes, project.syntax)[:MAX_SCOPES]:
             if scope.node not in caller.chain:
                 yield caller
 
@@ -286,14 +277,6 @@ def is_test(path: str) -> bool:
     """Whether a file holds tests: what they send says nothing about the program."""
     *folders, name = path.split("/")
     return name.startswith(("test_", "conftest")) or name.endswith("_test.py") or "tests" in folders
-
-
-def _names(node: ast.AST, name: str) -> bool:
-    match node:
-        case ast.Name(found, ast.Load()) | ast.Attribute(_, found, ast.Load()):
-            return found == name
-        case _:
-            return False
 
 
 def _called_name(scope: Scope) -> str:

@@ -42,6 +42,7 @@ FLOORS = (
         "survey",
         "tokens",
         "tool",
+        "unreached",
         "vantage",
     ),
     ("card", "checks", "example", "rewrite", "rule", "spoiling"),
