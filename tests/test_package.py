@@ -36,6 +36,7 @@ FLOORS = (
         "lower",
         "marker",
         "notation",
+        "occurrence",
         "prefix",
         "request",
         "sameness",

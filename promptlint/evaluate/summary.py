@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from promptlint.diagnostic import Confidence
@@ -32,6 +32,10 @@ from promptlint.variation import Epoch
 
 __all__ = ["Summaries"]
 
+FIELD_STEPS = 1_500
+"""Steps for one method that assigns a field; a setter takes some twenty."""
+MAX_FIELDS = 3
+"""Fields that are looked up for one another; more are a web, and none of its threads ends soon."""
 SUMMARY_STEPS = 5_000
 """Steps for the ``__init__`` of a class; more is a program of its own."""
 
@@ -43,6 +47,8 @@ class Summaries:
         self._objects: dict[int, Ref] = {}
         self._first: dict[tuple[int, str], Value] = {}
         self._active: set[tuple[int, str]] = set()
+        self._fields: dict[tuple[int, str], Value | None] = {}
+        """What is known of a field; not what was asked for while another one was looked up."""
 
     def any_object(self, cls: Class, outer: Evaluation) -> Ref:
         """The object that a method of `cls` is run with when nobody is known to call it."""
@@ -105,7 +111,9 @@ class Summaries:
     def field(self, cls: Class, name: str, place: Place) -> Value | None:
         """What any method of the class may have left in a field; None if none assigns it."""
         key = (id(cls.node), name)
-        if key in self._active:
+        if key in self._fields:
+            return self._fields[key]
+        if key in self._active or len(self._active) >= MAX_FIELDS:
             return place.unknown(Reason.RECURSION, f"self.{name}")
         self._active.add(key)
         try:
@@ -118,6 +126,12 @@ class Summaries:
                             values.append(value)
         finally:
             self._active.discard(key)
+        result = self._joined(cls, name, values, place)
+        if not self._active:
+            self._fields[key] = result
+        return result
+
+    def _joined(self, cls: Class, name: str, values: Sequence[Value], place: Place) -> Value | None:
         if not values:
             return None
         result = values[0]
@@ -130,7 +144,7 @@ class Summaries:
     def _after(self, cls: Class, owner: Class, method: str, name: str, place: Place) -> Value | None:
         """A field after one method was run on any object."""
         project = place.evaluation.project
-        evaluation = project.evaluation(None, Reading(Epoch.SESSION, cls.id), SUMMARY_STEPS)
+        evaluation = project.evaluation(None, Reading(Epoch.SESSION, cls.id), FIELD_STEPS)
         state = State(Store(project.heap), cls.members)
         ref = self.any_object(cls, evaluation)
         function = state.variable(owner.members, method)
