@@ -41,7 +41,9 @@ def _constants(tree: ast.Module, calls: Calls) -> dict[str, ast.Constant]:
     found: dict[str, ast.Constant] = {}
     for node in ast.walk(tree):
         match node:
-            case ast.Assign([ast.Name(name)], ast.Constant(str() as value) as literal) if _obsolete(value, calls):
+            case ast.Assign([ast.Name(name)], ast.Constant(str() as value) as literal) if _obsolete(
+                value, calls
+            ):
                 found[name] = literal
             case _:
                 pass
@@ -65,8 +67,11 @@ def _values(node: ast.AST, calls: Calls) -> Iterator[ast.expr]:
             for keyword in keywords:
                 if keyword.arg == calls.beta_parameter:
                     yield keyword.value
-            if len(args) == 2 and _is_header(args[0], calls):
-                yield args[1]
+            match args:
+                case [key, value] if _is_header(key, calls):
+                    yield value
+                case _:
+                    pass
         case ast.Tuple([key, value]) if _is_header(key, calls):
             yield value
         case _:
@@ -74,7 +79,11 @@ def _values(node: ast.AST, calls: Calls) -> Iterator[ast.expr]:
 
 
 def _is_header(key: ast.expr | None, calls: Calls) -> bool:
-    return isinstance(key, ast.Constant) and isinstance(key.value, str) and key.value.lower() == calls.beta_header
+    return (
+        isinstance(key, ast.Constant)
+        and isinstance(key.value, str)
+        and key.value.lower() == calls.beta_header
+    )
 
 
 def _literals(value: ast.expr, constants: dict[str, ast.Constant]) -> Iterator[ast.Constant]:

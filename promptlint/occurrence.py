@@ -39,7 +39,9 @@ def occurrences(tree: ast.Module) -> Occurrences:
         if isinstance(node, Definition):
             body = set(map(id, node.body))
             inner = (*chain, node)
-            waiting.extend((child, inner if id(child) in body else chain) for child in ast.iter_child_nodes(node))
+            waiting.extend(
+                (child, inner if id(child) in body else chain) for child in ast.iter_child_nodes(node)
+            )
         else:
             waiting.extend((child, chain) for child in ast.iter_child_nodes(node))
     return Occurrences({name: tuple(nodes) for name, nodes in by_name.items()}, chains)

@@ -31,6 +31,7 @@ __all__ = [
 ]
 
 Decisions = tuple[tuple[Condition, int], ...]
+ONCE = Interval(1, 1)
 
 MAX_WORLDS = 64
 """Requests of one call site that are told apart; more conditions than that decide nothing together."""
@@ -44,7 +45,7 @@ class Placed:
     index: int
     decisions: Decisions
     """What must hold for it to be sent."""
-    count: Interval = Interval(1, 1)
+    count: Interval = ONCE
     """How often it comes."""
 
     @property
@@ -66,7 +67,7 @@ class Breakpoint:
     @property
     def count(self) -> Interval:
         """How many markers it may be: one in a loop comes as often as its block."""
-        return Interval(1, 1) if self.automatic else self.at.count
+        return ONCE if self.automatic else self.at.count
 
     @property
     def decisions(self) -> Decisions:
@@ -77,7 +78,7 @@ class Breakpoint:
 def place_blocks(request: Request) -> tuple[Placed, ...]:
     """Everything that is sent, in wire order; alternatives one after the other."""
     items = (*request.tools, *request.system, *request.messages)
-    found = list(_placed(items, (), Interval(1, 1)))
+    found = list(_placed(items, (), ONCE))
     return tuple(Placed(item, i, decisions, count) for i, (item, decisions, count) in enumerate(found))
 
 
@@ -114,7 +115,9 @@ def breakpoints(request: Request, blocks: Sequence[Placed], limits: Limits) -> t
     explicit = [
         Breakpoint(placed, placed.item.marker, _lifetime(placed.item.marker, limits))
         for placed in blocks
-        if isinstance(placed.item, Block) and placed.item.marker is not None and is_accepted(placed.item, limits)
+        if isinstance(placed.item, Block)
+        and placed.item.marker is not None
+        and is_accepted(placed.item, limits)
     ]
     automatic = request.automatic
     last = next((p for p in reversed(blocks) if _can_be_marked(p, limits)), None)
@@ -234,16 +237,19 @@ class Prefix:
 
 def spoilers(prefix: Prefix, tokenizer: Tokenizer, model: Model | None) -> Iterator[Spoiler]:
     """Every value that is shown to vary at or before a breakpoint, in wire order."""
+    judge = _Judge(prefix, tokenizer, model)
     for placed in prefix.cached:
         block = placed.item
         if not isinstance(block, Block) or not _speaks(block, prefix.request):
             continue
         for hole, decisions in _holes(block.text, placed.decisions):
             spoiled = tuple(
-                b for b in prefix.breakpoints if b.at.index >= placed.index and consistent(decisions, b.decisions)
+                point
+                for point in prefix.breakpoints
+                if point.at.index >= placed.index and consistent(decisions, point.decisions)
             )
             if hole.causes and spoiled:
-                found = _spoiler(hole, placed, spoiled, prefix, tokenizer, model)
+                found = judge.spoiler(hole, placed, spoiled)
                 if found is not None:
                     yield found
 
@@ -257,43 +263,42 @@ def _speaks(block: Block, request: Request) -> bool:
     return block.level is not Level.MESSAGES or (request.one_shot and not block.tail)
 
 
-def _spoiler(
-    hole: Hole,
-    placed: Placed,
-    spoiled: tuple[Breakpoint, ...],
-    prefix: Prefix,
-    tokenizer: Tokenizer,
-    model: Model | None,
-) -> Spoiler | None:
-    block = placed.item
-    assert isinstance(block, Block)
-    before = [b.at.index for b in prefix.breakpoints if b.at.index < placed.index]
-    start = max(before, default=-1) + 1
-    lost = prefix.blocks[start : spoiled[-1].at.index + 1]
-    lifetime = max(b.lifetime for b in spoiled)
-    judged = [(_judged(cause, lifetime, lost, tokenizer, model), cause) for cause in hole.causes]
-    known = [(level, cause) for level, cause in judged if level is not None]
-    if not known:
-        return None
-    worst, cause = max(known, key=lambda pair: (pair[0], pair[1]))
-    if hole.confidence < Confidence.HIGH:
-        worst = min(worst, Severity.WARNING)
-    marked = block.level is Level.MESSAGES and any(b.at.index == placed.index for b in spoiled)
-    confidence = min(hole.confidence, prefix.request.site.confidence)
-    return Spoiler(hole, cause, worst, confidence, block, spoiled, marked, lost)
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """How bad is a value, seen from the breakpoints that it spoils?"""
 
+    prefix: Prefix
+    tokenizer: Tokenizer
+    model: Model | None
 
-def _judged(
-    cause: Cause, lifetime: float, lost: Sequence[Placed], tokenizer: Tokenizer, model: Model | None
-) -> Severity | None:
-    """How bad a cause is; text about one user is bad where text for all is cached with it."""
-    if cause.kind is not Kind.USER:
-        return severity(cause, lifetime)
-    generation = model.generation if model is not None else None
-    texts = [part.text for p in lost if isinstance(p.item, Block) for part in literals(p.item.text)]
-    most = sum(tokenizer.estimate(text, generation).high or 0 for text in texts)
-    minimum = model.minimum if model is not None else SMALLEST_MINIMUM
-    return Severity.WARNING if most >= minimum else Severity.PEDANTIC
+    def spoiler(self, hole: Hole, placed: Placed, spoiled: tuple[Breakpoint, ...]) -> Spoiler | None:
+        """The value with its worst cause; None where all of them are silent."""
+        block = placed.item
+        assert isinstance(block, Block)
+        before = [point.at.index for point in self.prefix.breakpoints if point.at.index < placed.index]
+        start = max(before, default=-1) + 1
+        lost = self.prefix.blocks[start : spoiled[-1].at.index + 1]
+        lifetime = max(point.lifetime for point in spoiled)
+        judged = [(self._judged(cause, lifetime, lost), cause) for cause in hole.causes]
+        known = [(level, cause) for level, cause in judged if level is not None]
+        if not known:
+            return None
+        worst, cause = max(known)
+        if hole.confidence < Confidence.HIGH:
+            worst = min(worst, Severity.WARNING)
+        marked = block.level is Level.MESSAGES and any(p.at.index == placed.index for p in spoiled)
+        confidence = min(hole.confidence, self.prefix.request.site.confidence)
+        return Spoiler(hole, cause, worst, confidence, block, spoiled, marked, lost)
+
+    def _judged(self, cause: Cause, lifetime: float, lost: Sequence[Placed]) -> Severity | None:
+        """How bad a cause is; text about one user is bad where text for all is cached with it."""
+        if cause.kind is not Kind.USER:
+            return severity(cause, lifetime)
+        generation = self.model.generation if self.model is not None else None
+        texts = [part.text for p in lost if isinstance(p.item, Block) for part in literals(p.item.text)]
+        most = sum(self.tokenizer.estimate(text, generation).high or 0 for text in texts)
+        minimum = self.model.minimum if self.model is not None else SMALLEST_MINIMUM
+        return Severity.WARNING if most >= minimum else Severity.PEDANTIC
 
 
 SMALLEST_MINIMUM = 512
@@ -310,7 +315,9 @@ def size(blocks: Sequence[Placed], tokenizer: Tokenizer, model: Model | None, li
         once = tokenizer.estimate(placed.item.text, generation)
         total += _times(once, Interval(0, placed.count.high) if placed.decisions else placed.count)
     tools = sum(1 for placed in blocks if placed.level is Level.TOOLS)
-    messages = len({p.item.message for p in blocks if isinstance(p.item, Block) and p.level is Level.MESSAGES})
+    messages = len(
+        {p.item.message for p in blocks if isinstance(p.item, Block) and p.level is Level.MESSAGES}
+    )
     return total + tokenizer.framing(messages, tools, model)
 
 

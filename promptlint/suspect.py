@@ -16,17 +16,19 @@ __all__ = ["aliases", "suspects"]
 def suspects(
     tree: ast.Module, calls: Calls, syntax: Syntax, names: frozenset[str] = frozenset()
 ) -> list[ast.AST]:
-    """Every ``….messages.create``, ``….stream``, … and every alias of one; `names` are those of other files."""
+    """Every ``….messages.create``, ``….stream``, … and every alias; `names` are those of other files."""
     reads = syntax.ask(occurrences, tree).by_name
     binding = syntax.ask(_bindings, tree)
     holders = _holders(binding, calls)
     known = _aliases(binding, calls, holders) | (names & binding.imported)
     found = [node for name in sorted(known) for node in reads.get(name, ())]
     verbs = {path[-1] for path in calls.methods} - known
-    for verb in sorted(verbs):
-        for node in reads.get(verb, ()):
-            if isinstance(node, ast.Attribute) and _leads(node.value, holders):
-                found.append(node)
+    found += [
+        node
+        for verb in sorted(verbs)
+        for node in reads.get(verb, ())
+        if isinstance(node, ast.Attribute) and _leads(node.value, holders)
+    ]
     return found
 
 

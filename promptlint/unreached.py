@@ -22,9 +22,7 @@ ROOT = "anthropic"
 """The package whose import makes an unexplained ``messages.create(**arguments)`` ours."""
 
 
-def unreached(
-    source: Source, nodes: Collection[int], function: str, calls: Calls
-) -> Iterator[Request]:
+def unreached(source: Source, nodes: Collection[int], function: str, calls: Calls) -> Iterator[Request]:
     """Opaque requests for calls that no run came to; `nodes` are ids of nodes of one scope."""
     ours = any(name.partition(".")[0] == ROOT for name in import_table(source.tree).values())
     for node in ast.walk(source.tree):

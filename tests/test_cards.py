@@ -9,8 +9,8 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
-from examples import CARDS, EVERY_CARD, EVERY_EXAMPLE
 
+from examples import CARDS, EVERY_CARD, EVERY_EXAMPLE
 from promptlint.card import Card, FixPromise, load_phrases
 from promptlint.diagnostic import Role
 from promptlint.evaluate.value import HopKind

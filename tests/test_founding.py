@@ -15,6 +15,7 @@ from datetime import datetime
 
 MODEL = "claude-sonnet-4-6"
 GUIDE = "[guide-v3]\\n" + "Quote the clause you rely on.\\n" * 900
+CACHE = {"type": "ephemeral"}
 client = anthropic.Anthropic()
 """
 
@@ -42,7 +43,7 @@ def line(source: str, fragment: str) -> int:
 BUILT = {
     "an f-string": """\
 def answer(text):
-    block = {"type": "text", "text": f"{GUIDE} at {datetime.now()}", "cache_control": {"type": "ephemeral"}}  # here
+    block = {"type": "text", "text": f"{GUIDE} at {datetime.now()}", "cache_control": CACHE}  # here
 """,
     "variables": """\
 def answer(text):
@@ -112,7 +113,7 @@ def test_the_clock_is_found_through_a_dict_of_arguments() -> None:
         """\
 def answer(text):
     kwargs = {"model": MODEL, "max_tokens": 9}
-    kwargs["system"] = [{"type": "text", "text": f"{GUIDE} {datetime.now()}", "cache_control": {"type": "ephemeral"}}]
+    kwargs["system"] = [{"type": "text", "text": f"{GUIDE} {datetime.now()}", "cache_control": CACHE}]
     kwargs["messages"] = [{"role": "user", "content": text}]
     return client.messages.create(**kwargs)
 """
@@ -192,7 +193,8 @@ def test_the_textbook_example_is_read_whole_and_its_one_fault_is_its_size() -> N
     ("value", "rule"), [("datetime.now()", "timestamp-in-prefix"), ("uuid.uuid4()", "random-id-in-prefix")]
 )
 def test_a_clock_or_an_id_in_the_textbook_prompt_is_reported_too(value: str, rule: str) -> None:
-    source = TEXTBOOK.replace("import anthropic\n", "import anthropic, uuid\nfrom datetime import datetime\n", 1)
+    imports = "import anthropic, uuid\nfrom datetime import datetime\n"
+    source = TEXTBOOK.replace("import anthropic\n", imports, 1)
     source = source.replace('"text": SYSTEM_PROMPT', f'"text": f"{{SYSTEM_PROMPT}} {{{value}}}"')
     assert {one.rule for one in shown(source)} == {"small-prefix", rule}
 
@@ -203,10 +205,12 @@ def test_a_cached_prompt_without_a_version_tag_is_noted_once() -> None:
 RULES = "Quote the clause you rely on. Say what is not covered. " * 500
 def block():
     return [{"type": "text", "text": RULES, "cache_control": {"type": "ephemeral"}}]
+def ask(text):
+    return [{"role": "user", "content": text}]
 def first(text):
-    return client.messages.create(model=MODEL, max_tokens=9, system=block(), messages=[{"role": "user", "content": text}])
+    return client.messages.create(model=MODEL, max_tokens=9, system=block(), messages=ask(text))
 def second(text):
-    return client.messages.create(model=MODEL, max_tokens=8, system=block(), messages=[{"role": "user", "content": text}])
+    return client.messages.create(model=MODEL, max_tokens=8, system=block(), messages=ask(text))
 """
     )
     (found,) = shown(source)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from examples import EVERY_EXAMPLE
 from reality.execution import World
 from reality.outcome import judge
 
+from examples import EVERY_EXAMPLE
 from promptlint.card import Card
 from promptlint.example import MAIN, Example
 from promptlint.facts import load_facts

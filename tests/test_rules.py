@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from examples import EVERY_EXAMPLE, examples
 
+from examples import EVERY_EXAMPLE, examples
 from promptlint.card import Card
 from promptlint.diagnostic import Diagnostic, Role, Severity
 from promptlint.example import MAIN, Example, Kind, Mark

@@ -12,6 +12,9 @@ from promptlint.request import Block, Level
 from promptlint.rule import Context, Finding, Place
 from promptlint.survey import Survey
 
+MAX_NAME = 40
+"""Characters of a prompt that stand for its name where it has none."""
+
 
 def check_project(survey: Survey, context: Context) -> Iterator[Finding]:
     """Each cached system text of the project once, however many calls send it."""
@@ -43,7 +46,7 @@ def _longest(blocks: Sequence[Placed]) -> Literal | None:
 
 def _opening(text: str) -> str:
     words = " ".join(text.split())
-    return words if len(words) <= 40 else f"{words[:39]}…"
+    return words if len(words) <= MAX_NAME else f"{words[: MAX_NAME - 1]}…"
 
 
 def _tagged(blocks: Sequence[Placed], context: Context) -> bool:

@@ -43,7 +43,7 @@ def check_request(request: Request, context: Context) -> Iterator[Finding]:
 
 
 def _range(tokens: Interval) -> str:
-    return f"{tokens.low:,}–{tokens.high:,}" if tokens.low != tokens.high else f"{tokens.low:,}"
+    return f"{tokens.low:,}\N{EN DASH}{tokens.high:,}" if tokens.low != tokens.high else f"{tokens.low:,}"
 
 
 def _missing(tokens: Interval, model: Model) -> str:

@@ -13,7 +13,9 @@ from promptlint.rule import Context, Finding, Place
 def check_request(request: Request, context: Context) -> Iterator[Finding]:
     """The first pair in the wrong order that one request can hold."""
     points = [
-        p for p in Prefix.of(request, context.facts.limits).breakpoints if p.marker.ttl in context.facts.limits.lifetimes
+        p
+        for p in Prefix.of(request, context.facts.limits).breakpoints
+        if p.marker.ttl in context.facts.limits.lifetimes
     ]
     for position, later in enumerate(points):
         for earlier in points[:position]:

@@ -115,7 +115,7 @@ def parse_outcome(text: str) -> Outcome:
     raise ValueError(f"no outcome: {text!r}")
 
 
-def judge(  # noqa: PLR0913 - what a card may say of an example
+def judge(
     world: World,
     files: Mapping[str, str],
     main: str,
