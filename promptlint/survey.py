@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from promptlint.callsite import Record, Recorder
+from promptlint.diagnostic import Trouble
 from promptlint.evaluate.entering import enter
 from promptlint.evaluate.evaluation import MAX_STEPS, Evaluation, Exhausted
 from promptlint.evaluate.project import Project
@@ -123,7 +124,7 @@ def _survey(project: Project, candidates: Sequence[str]) -> Survey:
         request
         for source in sources
         for scope in scopes(source, nodes[source.path], project.syntax)
-        for request in _requests(project, scope, ids)
+        for request in _guarded(project, scope, ids)
     ]
     headers = [use for source in sources for use in header_uses(source, calls)]
     return Survey(merged(requests), tuple(headers))
@@ -134,6 +135,21 @@ def scopes(source: Source, nodes: Iterable[ast.AST], syntax: Syntax) -> list[Sco
     chains = syntax.ask(occurrences, source.tree).chains
     found = {tuple(map(id, chains[id(node)])): Scope(source.path, chains[id(node)]) for node in nodes}
     return sorted(found.values(), key=lambda scope: [node.lineno for node in scope.chain])
+
+
+def _guarded(project: Project, scope: Scope, suspected: frozenset[int]) -> list[Request]:
+    """The requests of one scope. A bug in following it must not cost those of the others."""
+    try:
+        return list(_requests(project, scope, suspected))
+    except Exception as error:  # noqa: BLE001  a bug becomes a message, and the call sites opaque
+        line = scope.node.lineno if scope.node is not None else None
+        said = f"following `{scope.qualname}` failed: {type(error).__name__}: {error}; please report this"
+        trouble = Trouble(scope.path, line, "internal", said, fatal=True)
+        project.troubles[scope.path] = (*project.troubles.get(scope.path, ()), trouble)
+        source = project.source(scope.path)
+        if source is None:
+            return []
+        return list(unreached(source, own_nodes(project, scope), scope.qualname, project.facts.calls))
 
 
 def _requests(project: Project, scope: Scope, suspected: frozenset[int]) -> Iterator[Request]:

@@ -250,10 +250,16 @@ class Project:
     def _base(self, statement: ast.ImportFrom, frame: Frame) -> str | None:
         if statement.level:
             return self._imports.relative(statement.level, statement.module or "", frame.module)
-        return self._imports.absolute(statement.module or "", frame.module)
+        return self._found(statement.module or "", frame)
+
+    def _found(self, name: str, frame: Frame) -> str | None:
+        """The file of an import; None for a library. The SDK is one even where its source lies in the tree."""
+        if name.partition(".")[0] in self.facts.calls.roots:
+            return None
+        return self._imports.absolute(name, frame.module)
 
     def _module(self, name: str, frame: Frame) -> Value:
-        found = self._imports.absolute(name, frame.module)
+        found = self._found(name, frame)
         return External(name) if found is None else Module(found)
 
     def resolved(self, value: Value | None, place: Place) -> Value | None:

@@ -85,6 +85,11 @@ class Calls:
         """The platform of a client class by its dotted name; None if it is not one."""
         return self.clients.get(name)
 
+    @cached_property
+    def roots(self) -> frozenset[str]:
+        """The packages that hold clients."""
+        return frozenset(name.partition(".")[0] for name in self.clients)
+
     def is_foreign(self, name: str) -> bool:
         """Whether a dotted name belongs to something whose ``messages.create`` is not ours."""
         parts = name.split(".")
