@@ -54,7 +54,7 @@ class Scope:
     chain: Chain
 
     @property
-    def node(self) -> ast.AST | None:
+    def node(self) -> Definition | None:
         """The innermost definition; None for the module body."""
         return self.chain[-1] if self.chain else None
 

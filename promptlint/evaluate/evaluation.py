@@ -7,7 +7,7 @@ The floors of the interpreter (statements, expressions, calls) know each other o
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -174,6 +174,8 @@ class Evaluation:
         self.steps_left = steps
         self._floor = 0
         """Steps that are kept for the callers of the function that is being run."""
+        self.numbers: dict[Hashable, int] = {}
+        """The shapes of values met so far (see `evaluate.shape`)."""
         self.too_long: set[int] = set()
         """Functions, by id of their node, that did not end within their share."""
         self.stack: list[Function] = []

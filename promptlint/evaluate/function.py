@@ -8,6 +8,7 @@ from promptlint.evaluate.definition import declared
 from promptlint.evaluate.evaluation import MAX_CALLS, Arguments, Exhausted, Place
 from promptlint.evaluate.exit import settle
 from promptlint.evaluate.sequence import elements_of
+from promptlint.evaluate.shape import Shapes
 from promptlint.evaluate.store import DictObject, Entry, ListObject, State
 from promptlint.evaluate.survival import encloses, keep_visible
 from promptlint.evaluate.syntax import Syntax
@@ -29,7 +30,6 @@ from promptlint.evaluate.value import (
     path_of,
     text,
 )
-from promptlint.evaluate.widen import shape
 from promptlint.variation import Epoch
 
 __all__ = ["YIELDED", "frame_of", "invoke", "run_function"]
@@ -71,12 +71,15 @@ def invoke(function: Function, receiver: Value | None, arguments: Arguments, pla
 
 def _is_active(function: Function, receiver: Value | None, arguments: Arguments, place: Place) -> bool:
     """Whether the same function is being run with the same arguments: it would never end."""
-    now: list[object] | None = None
-    for active, its_receiver, its_arguments, state in place.evaluation.active:
+    evaluation = place.evaluation
+    now: list[int] | None = None
+    for active, its_receiver, its_arguments, state in evaluation.active:
         if active.node is function.node and active.frame is function.frame:
             if now is None:
-                now = [shape(v, place.state) for v in (receiver, *arguments.values())]
-            if now == [shape(v, state) for v in (its_receiver, *its_arguments.values())]:
+                shapes = Shapes(place.state, evaluation.numbers)
+                now = [shapes.value(v) for v in (receiver, *arguments.values())]
+            before = Shapes(state, evaluation.numbers)
+            if now == [before.value(v) for v in (its_receiver, *its_arguments.values())]:
                 return True
     return False
 

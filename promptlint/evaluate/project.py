@@ -253,7 +253,7 @@ class Project:
         return self._found(statement.module or "", frame)
 
     def _found(self, name: str, frame: Frame) -> str | None:
-        """The file of an import; None for a library. The SDK is one even where its source lies in the tree."""
+        """The file of an import; None for a library, as the SDK is even where its source lies in the tree."""
         if name.partition(".")[0] in self.facts.calls.roots:
             return None
         return self._imports.absolute(name, frame.module)

@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from promptlint.diagnostic import Interval
 from promptlint.evaluate.evaluation import Place
+from promptlint.evaluate.shape import Shapes
 from promptlint.evaluate.store import DictObject, Entry, Instance, Key, ListObject, Object, State, handed
 from promptlint.evaluate.text import choose, concat, textual
 from promptlint.evaluate.value import (
-    Choice,
     Condition,
     Either,
     Element,
-    Hole,
     Literal,
     Many,
     One,
-    Param,
     Piece,
     Reason,
-    Ref,
     Repeat,
     Rest,
     Text,
     Tuple,
-    Unknown,
     Value,
 )
 
-__all__ = ["Passes", "shape", "widened"]
+__all__ = ["Passes", "widened"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +45,9 @@ def widened(passes: Passes, count: Interval, place: Place) -> State:
     general = passes.second.fork()
     ran = place.evaluation.fresh(place.node, passes.start, "the loop runs")
     at = Place(place.node, general, place.evaluation)
-    context = _Widening(passes.start, passes.first, passes.second, ran, count, at)
+    numbers = place.evaluation.numbers
+    start, first, second = (Shapes(s, numbers) for s in (passes.start, passes.first, passes.second))
+    context = _Widening(passes, start, first, second, Shapes(None, numbers), ran, count, at)
     for key in [key for key, _ in passes.second.store.touched(passes.mark)]:  # type: ignore[arg-type]
         place.evaluation.step()
         after = context.widen(key)
@@ -60,16 +58,23 @@ def widened(passes: Passes, count: Interval, place: Place) -> State:
 
 @dataclass(frozen=True, slots=True)
 class _Widening:
-    start: State
-    first: State
-    second: State
+    passes: Passes
+    start: Shapes
+    first: Shapes
+    second: Shapes
+    _apart: Shapes
+    """Of pieces of text, which name no objects."""
     ran: Condition
     """Alternative 0: the body ran at least once."""
     count: Interval
     place: Place
 
+    @property
+    def _states(self) -> tuple[State, State, State]:
+        return (self.passes.start, self.passes.first, self.passes.second)
+
     def widen(self, key: Key) -> Object | Value | None:
-        before, one, two = (s.store.get(key) for s in (self.start, self.first, self.second))
+        before, one, two = (s.store.get(key) for s in self._states)
         if two is None or one is None:
             return two
         before = before or handed(key, two)
@@ -93,8 +98,8 @@ class _Widening:
     def _value(self, before: Value | None, one: Value | None, two: Value | None) -> Value | None:
         if one is None or two is None:
             return two if two is not None else before
-        if shape(one, self.first) == shape(two, self.second):
-            if before is None or self.count.low > 0 or shape(before, self.start) == shape(two, self.second):
+        if self.first.value(one) == self.second.value(two):
+            if before is None or self.count.low > 0 or self.start.value(before) == self.second.value(two):
                 return two
             return choose(self.ran, (two, before))
         texts = [textual(value) if value is not None else None for value in (before, one, two)]
@@ -108,7 +113,7 @@ class _Widening:
 
     def _text(self, before: Text, one: Text, two: Text) -> Text | None:
         a, b, c = (_atoms(t) for t in (before, one, two))
-        keys = [[_atom_key(x) for x in atoms] for atoms in (a, b, c)]
+        keys = [[self._apart.value(x) for x in atoms] for atoms in (a, b, c)]
         n, m = len(a), len(b)
         if keys[1][:n] == keys[0] and keys[2][:m] == keys[1] and keys[1][n:] == keys[2][m:]:
             return concat(before, Text((Repeat(_text_of(c[m:]), self.count),)))
@@ -121,9 +126,9 @@ class _Widening:
     def _elements(
         self, before: tuple[Element, ...], one: tuple[Element, ...], two: tuple[Element, ...]
     ) -> tuple[Element, ...]:
-        a = [_element_shape(e, self.start) for e in before]
-        b = [_element_shape(e, self.first) for e in one]
-        c = [_element_shape(e, self.second) for e in two]
+        a = [self.start.element(e) for e in before]
+        b = [self.first.element(e) for e in one]
+        c = [self.second.element(e) for e in two]
         if b == c:
             if a == b or self.count.low > 0:
                 return two
@@ -179,65 +184,3 @@ def _atoms(value: Text) -> list[Piece]:
 
 def _text_of(atoms: Sequence[Piece]) -> Text:
     return concat(Text(tuple(atoms)))
-
-
-def _atom_key(piece: Piece) -> Hashable:
-    return piece.text if isinstance(piece, Literal) else shape(piece, None)
-
-
-def shape(value: object, state: State | None) -> Hashable:
-    """What a value is, apart from which pass made it: addresses and conditions are not told apart."""
-    match value:
-        case Text(parts):
-            return ("text", *(shape(p, state) for p in parts))
-        case Literal(text):
-            return text
-        case Hole(causes, name, at):
-            return ("hole", causes, name, at)
-        case Unknown(reason, name, at):
-            return ("unknown", reason, name, at)
-        case Param(function, name):
-            return ("param", function, name)
-        case Choice(condition, alternatives):
-            return ("choice", condition.span, *(shape(a, state) for a in alternatives))
-        case Repeat(body, count, separator):
-            return ("repeat", shape(body, state), count, separator)
-        case Tuple(elements):
-            return ("tuple", *(_element_shape(e, state) for e in elements))
-        case Ref() if state is not None:
-            return _object_shape(value, state)
-        case _:
-            return value
-
-
-def _object_shape(ref: Ref, state: State) -> Hashable:
-    match state.object(ref):
-        case ListObject(elements, is_set, _, kept):
-            if kept:
-                return ("kept", ref)
-            return ("list", is_set, *(_element_shape(e, state) for e in elements))
-        case DictObject(entries, rest):
-            items = [(k, shape(e.value, state), bool(e.conditions)) for k, e in entries.items()]
-            return ("dict", tuple(items), shape(rest, state))
-        case Instance(cls, fields, symbolic):
-            if symbolic:
-                return ("self", cls)
-            return ("object", cls, tuple((n, _shallow(v)) for n, v in fields.items()))
-
-
-def _shallow(value: Value) -> Hashable:
-    """Fields of instances are compared by reference: objects may name each other in a ring."""
-    return shape(value, None)
-
-
-def _element_shape(element: Element, state: State | None) -> Hashable:
-    match element:
-        case One(value):
-            return ("one", shape(value, state))
-        case Many(body, count):
-            return ("many", count, *(_element_shape(e, state) for e in body))
-        case Either(condition, alternatives):
-            runs = tuple(tuple(_element_shape(e, state) for e in run) for run in alternatives)
-            return ("either", condition.span, *runs)
-        case Rest(value):
-            return ("rest", shape(value, state))
