@@ -161,7 +161,7 @@ class Summaries:
         if isinstance(value, Ref) and isinstance(state.object(value), ListObject | DictObject):
             at = Place(function.node, state, evaluation)
             _keep(value, f"self.{name}", at)
-            project.heap.update(state.store.touched(None))
+            project.heap[value.address] = state.object(value)
         return value
 
     def client(self, cls: Class, name: str, place: Place) -> Client | None:

@@ -16,6 +16,7 @@ from promptlint.evaluate.value import (
     Endpoint,
     Frame,
     Function,
+    Handed,
     Many,
     Method,
     One,
@@ -40,7 +41,7 @@ def keep_visible(outer: Store, inner: Store, mark: object, frame: Frame, value: 
     kept = {
         key: content
         for key, content in touched.items()
-        if (key[0] is not frame if isinstance(key, tuple) else outer.get(key) is not None)
+        if (key[0] is not frame if isinstance(key, tuple) else _lives_on(key, outer))
     }
     waiting: list[Object | Value] = [value, *kept.values()]
     while waiting:
@@ -50,6 +51,11 @@ def keep_visible(outer: Store, inner: Store, mark: object, frame: Frame, value: 
                 waiting.append(touched[address])
     for key, content in kept.items():
         outer.set(key, content)
+
+
+def _lives_on(address: Address, outer: Store) -> bool:
+    """Whether an object was there before: made, or handed in and found by what it is."""
+    return isinstance(address.site, Handed) or outer.get(address) is not None
 
 
 def encloses(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> bool:
