@@ -23,6 +23,7 @@ from promptlint.evaluate.store import Key, Object, State, Store
 from promptlint.evaluate.syntax import Syntax
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import (
+    Class,
     Condition,
     External,
     Frame,
@@ -33,6 +34,7 @@ from promptlint.evaluate.value import (
     Reading,
     Reason,
     Ref,
+    Text,
     Value,
     hopped,
     text,
@@ -206,7 +208,7 @@ class Project:
         running = self._running.get(frame.module)
         value = place.state.variable(frame, name)
         if value is None and running is not None:
-            value = running.variable(frame, name)
+            value = self._half_built(running, frame, name)
         return self.resolved(value, place)
 
     def global_name(self, module: str, name: str) -> Value | None:
@@ -214,8 +216,15 @@ class Project:
         running = self._running.get(module)
         frame = self._frames.get(module)
         if running is not None and frame is not None:
-            return running.variable(frame, name)
+            return self._half_built(running, frame, name)
         return None
+
+    def _half_built(self, running: State, frame: Frame, name: str) -> Value | None:
+        """A global of a module whose body is being run, with the objects that it names."""
+        value = running.variable(frame, name)
+        if not isinstance(value, Text | External | Function | Class | Imported | None):
+            self.heap.update(running.store.touched(None))
+        return value
 
     def is_builtin(self, name: str) -> bool:
         """Whether Python knows a name without an import."""
@@ -286,7 +295,9 @@ class Project:
                 key[1] for key, _ in running.store.touched(None) if isinstance(key, tuple) and key[0] is frame
             }
         for name in sorted(names):
-            value = place.state.variable(frame, name) or (running.variable(frame, name) if running else None)
+            value = place.state.variable(frame, name)
+            if value is None and running is not None:
+                value = self._half_built(running, frame, name)
             if value is not None and not name.startswith("_"):
                 yield name, value
 
