@@ -75,7 +75,7 @@ class Recorder:
     """Ids of the nodes that may name a method that sends, in every file."""
     records: list[Record] = field(default_factory=list)
     met: set[int] = field(default_factory=set)
-    """Ids of the nodes of all calls that the run came to."""
+    """Ids of the callees of all calls that the run came to."""
     sent: int = 0
     """How many requests were met, also in trials."""
 
@@ -89,7 +89,7 @@ class Recorder:
 
     def called(self, event: CallEvent) -> Value | None:
         """The response, if the call is a Messages request; None for every other call."""
-        self.met.add(id(event.node))
+        self.met.add(id(getattr(event.node, "func", event.node)))
         found = self._endpoint(event)
         if found is None:
             return None

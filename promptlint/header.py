@@ -27,6 +27,8 @@ def header_uses(source: Source, calls: Calls) -> Iterator[HeaderUse]:
     A constant counts where it is used as a header's value, not where it is only defined,
     compared, or listed.
     """
+    if not any(name in source.text for name in calls.obsolete):
+        return
     constants = _constants(source.tree, calls)
     for node in ast.walk(source.tree):
         for value in _values(node, calls):

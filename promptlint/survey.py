@@ -149,7 +149,9 @@ def _guarded(project: Project, scope: Scope, suspected: frozenset[int]) -> list[
         source = project.source(scope.path)
         if source is None:
             return []
-        return list(unreached(source, own_nodes(project, scope), scope.qualname, project.facts.calls))
+        return list(
+            unreached(source, own_nodes(project, scope), scope.qualname, project.facts.calls, project.syntax)
+        )
 
 
 def _requests(project: Project, scope: Scope, suspected: frozenset[int]) -> Iterator[Request]:
@@ -163,7 +165,7 @@ def _requests(project: Project, scope: Scope, suspected: frozenset[int]) -> Iter
     yield from search.through_callers(begin, records, 0)
     source = project.source(scope.path)
     if source is not None:
-        yield from unreached(source, own - search.met, scope.qualname, project.facts.calls)
+        yield from unreached(source, own - search.met, scope.qualname, project.facts.calls, project.syntax)
 
 
 def own_nodes(project: Project, scope: Scope) -> frozenset[int]:
@@ -194,7 +196,7 @@ class Search:
     entered: set[tuple[ast.AST, ...]] = field(default_factory=set)
     """Callers that have been run."""
     met: set[int] = field(default_factory=set)
-    """Ids of the nodes of all calls that the runs came to."""
+    """Ids of the callees of all calls that the runs came to."""
 
     def run(self, scope: Scope) -> list[Record]:
         """The requests sent by the wanted nodes when a scope is run from its beginning."""

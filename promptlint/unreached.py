@@ -11,8 +11,10 @@ from collections.abc import Collection, Iterator
 
 from promptlint.diagnostic import Confidence
 from promptlint.evaluate.imports import import_table
+from promptlint.evaluate.syntax import Syntax
 from promptlint.evaluate.value import Reason, Unknown
 from promptlint.facts import Calls
+from promptlint.occurrence import occurrences
 from promptlint.request import CallSite, Gap, Request, Resolution
 from promptlint.source import Source
 
@@ -22,11 +24,19 @@ ROOT = "anthropic"
 """The package whose import makes an unexplained ``messages.create(**arguments)`` ours."""
 
 
-def unreached(source: Source, nodes: Collection[int], function: str, calls: Calls) -> Iterator[Request]:
+def unreached(
+    source: Source, nodes: Collection[int], function: str, calls: Calls, syntax: Syntax
+) -> Iterator[Request]:
     """Opaque requests for calls that no run came to; `nodes` are ids of nodes of one scope."""
-    ours = any(name.partition(".")[0] == ROOT for name in import_table(source.tree).values())
+    reads = syntax.ask(occurrences, source.tree).by_name
+    verbs = {path[-1] for path in calls.methods}
+    missed = {id(node) for verb in verbs for node in reads.get(verb, ()) if id(node) in nodes}
+    if not missed:
+        return
+    imports = syntax.ask(import_table, source.tree).values()
+    ours = any(name.partition(".")[0] == ROOT for name in imports)
     for node in ast.walk(source.tree):
-        if not isinstance(node, ast.Call) or id(node) not in nodes:
+        if not isinstance(node, ast.Call) or id(node.func) not in missed:
             continue
         path = _path(node.func, calls)
         if path is None or not _is_request(node, ours, calls):

@@ -159,14 +159,18 @@ class Project:
     def _outlive(self, frame: Frame, state: State, evaluation: Evaluation) -> None:
         """Once imported, globals that functions bind or change again may hold something else."""
         tree = frame.source.tree
-        rebound = {name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names}
-        for name in sorted(rebound):
+        for name in sorted(_rebound(tree) if "global" in frame.source.text else ()):
             value = state.variable(frame, name)
             if value is not None:
                 unknown = evaluation.unknown(Reason.REBOUND, tree.body[0], state, name)
                 condition = Condition(("rebound", frame.module, name), unknown.at, name)
                 state.bind(frame, name, choose(condition, (value, unknown)))
-        for name in sorted(grown_globals(tree)):
+        made = [
+            k[1]
+            for k, v in state.store.touched(None)
+            if isinstance(v, Ref) and isinstance(k, tuple) and k[0] is frame
+        ]
+        for name in sorted(grown_globals(tree).intersection(made) if made else ()):
             value = state.variable(frame, name)
             if isinstance(value, Ref):
                 self.summaries.keep(value, name, Place(tree.body[0], state, evaluation))
@@ -333,3 +337,8 @@ class Project:
         if source.path not in self._tables:
             self._tables[source.path] = import_table(source.tree)
         return self._tables[source.path]
+
+
+def _rebound(tree: ast.Module) -> set[str]:
+    """Names that some function of a module declares ``global``."""
+    return {name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names}
