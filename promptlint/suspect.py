@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 from promptlint.evaluate.syntax import Syntax
 from promptlint.facts import Calls
-from promptlint.occurrence import occurrences
+from promptlint.occurrence import Occurrences, occurrences
 
 __all__ = ["aliases", "suspects"]
 
@@ -17,10 +15,10 @@ def suspects(
     tree: ast.Module, calls: Calls, syntax: Syntax, names: frozenset[str] = frozenset()
 ) -> list[ast.AST]:
     """Every ``….messages.create``, ``….stream``, … and every alias; `names` are those of other files."""
-    reads = syntax.ask(occurrences, tree).by_name
-    binding = syntax.ask(_bindings, tree)
-    holders = _holders(binding, calls)
-    known = _aliases(binding, calls, holders) | (names & binding.imported)
+    there = syntax.ask(occurrences, tree)
+    reads = there.by_name
+    holders = _holders(there, calls)
+    known = _aliases(there, calls, holders) | (names & there.imported)
     found = [node for name in sorted(known) for node in reads.get(name, ())]
     verbs = {path[-1] for path in calls.methods} - known
     found += [
@@ -37,47 +35,14 @@ def aliases(tree: ast.Module, calls: Calls, syntax: Syntax) -> frozenset[str]:
 
     ``send = client.messages.create``, ``self.send = partial(client.messages.create, …)``.
     """
-    binding = syntax.ask(_bindings, tree)
-    return _aliases(binding, calls, _holders(binding, calls))
+    found = syntax.ask(occurrences, tree)
+    return _aliases(found, calls, _holders(found, calls))
 
 
-@dataclass(frozen=True, slots=True)
-class _Bindings:
-    """What a module binds: names and attributes with their expressions, in order."""
-
-    pairs: tuple[tuple[str, ast.expr], ...]
-    imported: frozenset[str]
-
-
-def _bindings(tree: ast.Module) -> _Bindings:
-    pairs: list[tuple[str, ast.expr]] = []
-    imported: set[str] = set()
-    for node in ast.walk(tree):
-        match node:
-            case ast.Assign(targets, value):
-                pairs.extend((name, value) for name in _bound(targets))
-            case ast.AnnAssign(target, _, ast.expr() as value):
-                pairs.extend((name, value) for name in _bound([target]))
-            case ast.ImportFrom(_, names):
-                imported.update(alias.name for alias in names if alias.asname is None)
-            case _:
-                pass
-    return _Bindings(tuple(pairs), frozenset(imported))
-
-
-def _bound(targets: list[ast.expr]) -> Iterator[str]:
-    for target in targets:
-        match target:
-            case ast.Name(name) | ast.Attribute(_, name):
-                yield name
-            case _:
-                pass
-
-
-def _holders(binding: _Bindings, calls: Calls) -> frozenset[str]:
+def _holders(there: Occurrences, calls: Calls) -> frozenset[str]:
     """Names and attributes whose methods may send: ``messages``, and what is bound to one of these."""
     found = {part for path in calls.methods for part in path[:-1]} | calls.pass_through
-    for name, value in binding.pairs:
+    for name, value in there.bindings:
         if _last(value) in found or _of_holder(value, found):
             found.add(name)
     return frozenset(found)
@@ -92,9 +57,9 @@ def _of_holder(value: ast.expr, holders: set[str]) -> bool:
     )
 
 
-def _aliases(binding: _Bindings, calls: Calls, holders: frozenset[str]) -> frozenset[str]:
+def _aliases(there: Occurrences, calls: Calls, holders: frozenset[str]) -> frozenset[str]:
     verbs = {path[-1] for path in calls.methods}
-    return frozenset(name for name, value in binding.pairs if _is_method(value, verbs, holders))
+    return frozenset(name for name, value in there.bindings if _is_method(value, verbs, holders))
 
 
 def _is_method(value: ast.expr, verbs: set[str], holders: frozenset[str]) -> bool:

@@ -115,10 +115,13 @@ class Project:
 
     def mentioning(self, name: str, home: str, owner: str) -> Iterator[str]:
         """Files whose text holds a name and that of its owner; `home`, where it is defined, first."""
-        wanted = re.compile(rb"\b%s\b" % re.escape(name.encode()))
+        plain = name.encode()
+        wanted = re.compile(rb"\b%s\b" % re.escape(plain))
         for path in sorted(self.paths, key=lambda p: (p != home, p)):
             data = self._read_bytes(path)
-            if data is not None and (path == home or owner.encode() in data) and wanted.search(data):
+            if data is None or plain not in data or (path != home and owner.encode() not in data):
+                continue
+            if wanted.search(data):
                 yield path
 
     # -- modules ------------------------------------------------------------------------------
