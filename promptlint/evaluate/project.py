@@ -78,6 +78,8 @@ class Project:
         self._tables: dict[str, dict[str, str]] = {}
         self.summaries = summaries
         self.syntax = Syntax()
+        self._naming: dict[str, tuple[str, ...]] = {}
+        """Files that hold the name of an owner."""
         self._resolving: set[tuple[str, str]] = set()
         self._serials = 0
 
@@ -115,13 +117,12 @@ class Project:
 
     def mentioning(self, name: str, home: str, owner: str) -> Iterator[str]:
         """Files whose text holds a name and that of its owner; `home`, where it is defined, first."""
-        plain = name.encode()
-        wanted = re.compile(rb"\b%s\b" % re.escape(plain))
-        for path in sorted(self.paths, key=lambda p: (p != home, p)):
-            data = self._read_bytes(path)
-            if data is None or plain not in data or (path != home and owner.encode() not in data):
-                continue
-            if wanted.search(data):
+        if owner not in self._naming:
+            word = owner.encode()
+            self._naming[owner] = tuple(p for p in self.paths if word in (self._read_bytes(p) or b""))
+        wanted = re.compile(rb"\b%s\b" % re.escape(name.encode()))
+        for path in (home, *(p for p in self._naming[owner] if p != home)):
+            if wanted.search(self._read_bytes(path) or b""):
                 yield path
 
     # -- modules ------------------------------------------------------------------------------
