@@ -103,7 +103,7 @@ class _Map:
             yield from self._fact("platform", site.platform)
         yield from self._fact("known", _KNOWN[request.resolution])
         if site.callers:
-            yield from self._fact("through", " → ".join(map(place, site.callers)))
+            yield from self._fact("through", ", ".join(map(place, site.callers)))
         if request.headers:
             yield from self._fact("betas", ", ".join(printable(header.text) for header in request.headers))
 

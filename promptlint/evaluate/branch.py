@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from promptlint.evaluate.condition import Test, Undecided
-from promptlint.evaluate.store import State, join
+from promptlint.evaluate.store import Mark, State, join
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import Value
 
 __all__ = ["either", "rejoin", "split"]
 
 
-def split(state: State, answer: Undecided) -> tuple[State, State, object]:
+def split(state: State, answer: Undecided) -> tuple[State, State, Mark]:
     """The state where the test is true, the state where it is false, and the mark before both."""
     mark = state.store.mark()
     yes = state.fork(answer.condition, answer.index)
@@ -28,9 +28,7 @@ def _narrowed(state: State, answer: Undecided) -> State:
     return state
 
 
-def rejoin(
-    state: State, answer: Undecided, yes: State | None, no: State | None, mark: object
-) -> State | None:
+def rejoin(state: State, answer: Undecided, yes: State | None, no: State | None, mark: Mark) -> State | None:
     """The state after both sides; if only one goes on, it goes on knowing that."""
     if yes is None or no is None:
         survivor = yes or no

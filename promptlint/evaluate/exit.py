@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from promptlint.evaluate.evaluation import Evaluation
-from promptlint.evaluate.store import State, join
+from promptlint.evaluate.store import Mark, State, join
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import Const, Value
 
@@ -16,7 +16,7 @@ NOTHING = Const(None)
 
 
 def settle(
-    outcomes: Sequence[tuple[State, Value]], base: State, mark: object, evaluation: Evaluation, node: ast.AST
+    outcomes: Sequence[tuple[State, Value]], base: State, mark: Mark, evaluation: Evaluation, node: ast.AST
 ) -> tuple[State, Value]:
     """One state and one value for all the ways in which a run ended.
 
@@ -52,9 +52,7 @@ def _divergence(outcomes: Sequence[tuple[State, Value]]) -> int | None:
     return None
 
 
-def gather(
-    states: Sequence[State], base: State, mark: object, evaluation: Evaluation, node: ast.AST
-) -> State:
+def gather(states: Sequence[State], base: State, mark: Mark, evaluation: Evaluation, node: ast.AST) -> State:
     """One state for several ends of the same piece of code."""
     merged, _ = settle([(state, NOTHING) for state in states], base, mark, evaluation, node)
     return merged

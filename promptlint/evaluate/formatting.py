@@ -13,7 +13,7 @@ from promptlint.evaluate import clock
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
 from promptlint.evaluate.item import subscript
 from promptlint.evaluate.store import DictObject, Instance, ListObject
-from promptlint.evaluate.text import blur, choose, concat, map_literals
+from promptlint.evaluate.text import blur, choose_text, concat, map_literals
 from promptlint.evaluate.value import (
     EMPTY,
     Choice,
@@ -54,8 +54,7 @@ def to_text(value: Value, place: Place, *, strict: bool = False, quoted: bool = 
             return Text((entering(value, place),))
         case Choice(condition, alternatives):
             parts = [to_text(a, place, strict=strict, quoted=quoted) for a in alternatives]
-            chosen = choose(condition, parts)
-            return chosen if isinstance(chosen, Text) else concat(Text((chosen,)))  # type: ignore[arg-type]
+            return choose_text(condition, parts)
         case Tuple(elements):
             inner = _sequence_text(elements, place)
             return concat(text("("), inner, text(",)" if len(elements) == 1 else ")"))
@@ -162,8 +161,7 @@ def format_value(value: Value, conversion: str, spec: Text, place: Place) -> Tex
     """``{value!conversion:spec}``."""
     if isinstance(value, Choice):
         parts = [format_value(a, conversion, spec, place) for a in value.alternatives]
-        chosen = choose(value.condition, parts)
-        return chosen if isinstance(chosen, Text) else Text((Choice(value.condition, tuple(parts)),))
+        return choose_text(value.condition, parts)
     if conversion == "r":
         value = to_text(value, place, quoted=True)
     elif conversion == "a":

@@ -9,7 +9,7 @@ from promptlint.evaluate.evaluation import Arguments, Place
 from promptlint.evaluate.formatting import to_text
 from promptlint.evaluate.sequence import elements_of, known
 from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject
-from promptlint.evaluate.text import choose, concat, map_literals
+from promptlint.evaluate.text import choose_text, concat, map_literals
 from promptlint.evaluate.value import (
     EMPTY,
     Choice,
@@ -105,8 +105,7 @@ def json_text(value: Value, style: JsonStyle, place: Place, depth: int = 0) -> T
             return to_text(value, place)
         case Choice(condition, alternatives):
             parts = [json_text(a, style, place, depth) for a in alternatives]
-            chosen = choose(condition, parts)
-            return chosen if isinstance(chosen, Text) else concat(Text((chosen,)))  # type: ignore[arg-type]
+            return choose_text(condition, parts)
         case Tuple(elements):
             return _array(elements, style, place, depth)
         case Ref():
@@ -153,8 +152,7 @@ def _items(elements: Sequence[Element], style: JsonStyle, place: Place, depth: i
                 result = concat(result, joint, Text((Repeat(inner, count, glue),)))
             case Either(condition, alternatives):
                 runs = [_items(run, style, place, depth, preceded) for run in alternatives]
-                chosen = choose(condition, runs)
-                part = chosen if isinstance(chosen, Text) else Text((chosen,))  # type: ignore[arg-type]
+                part = choose_text(condition, runs)
                 result = concat(result, part)
             case Rest(value):
                 result = concat(result, joint, Text((_bare(value, place),)))
@@ -185,8 +183,7 @@ def _object(obj: DictObject, style: JsonStyle, place: Place, depth: int) -> Text
             json_text(entry.value, style, place, depth + 1),
         )
         for condition, branch in entry.conditions:
-            chosen = choose(condition, (item, EMPTY) if branch == 0 else (EMPTY, item))
-            item = chosen if isinstance(chosen, Text) else Text((chosen,))  # type: ignore[arg-type]
+            item = choose_text(condition, (item, EMPTY) if branch == 0 else (EMPTY, item))
         result = concat(result, item)
     return concat(text("{" + _break(style, depth + 1)), result, text(_break(style, depth) + "}"))
 

@@ -12,7 +12,7 @@ from promptlint.evaluate.condition import test
 from promptlint.evaluate.evaluation import Evaluation, Flow
 from promptlint.evaluate.exit import gather
 from promptlint.evaluate.sequence import any_item, elements_of
-from promptlint.evaluate.store import State
+from promptlint.evaluate.store import Mark, State
 from promptlint.evaluate.text import MAX_ALTERNATIVES
 from promptlint.evaluate.value import Const, Either, Element, Hole, Many, One, Param, Rest, Unknown, Value
 from promptlint.evaluate.widen import Passes, widened
@@ -89,7 +89,7 @@ class _Loop:
         with self.evaluation.next_round(), self.evaluation.rehearsed():
             return body(state, Flow(None))
 
-    def finish(self, start: State, end: State | None, exits: Flow, mark: object) -> Flow:
+    def finish(self, start: State, end: State | None, exits: Flow, mark: Mark) -> Flow:
         """After the loop: the ``else`` part unless it was broken off."""
         flow = Flow(None, exits.returned, raised=exits.raised)
         if end is not None and self.node.orelse:

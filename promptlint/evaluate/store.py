@@ -36,6 +36,7 @@ __all__ = [
     "Instance",
     "Key",
     "ListObject",
+    "Mark",
     "Object",
     "State",
     "Store",
@@ -119,6 +120,10 @@ MAX_DEPTH = 24
 """Overlays beneath a store before they are folded into one: look-up walks them."""
 
 
+Mark = _Layer | None
+"""A moment in the life of a store (see `Store.mark`)."""
+
+
 class Store:
     """A persistent map: forking is cheap, and neither side sees the other's writes."""
 
@@ -155,12 +160,12 @@ class Store:
         twin._base = self._base
         return twin
 
-    def mark(self) -> _Layer | None:
+    def mark(self) -> Mark:
         """The state up to now, to ask later what was touched since."""
         self.fork()
         return self._base
 
-    def touched(self, since: _Layer | None) -> Iterator[tuple[Key, Object | Value]]:
+    def touched(self, since: Mark) -> Iterator[tuple[Key, Object | Value]]:
         """Everything written since a mark, each key once."""
         seen: set[Key] = set()
         layers: list[dict[Key, Object | Value]] = [self._top]
@@ -337,10 +342,10 @@ def handed(key: Key, other: Object | Value | None) -> Object | Value | None:
             return value
 
 
-def join(condition: Condition, base: State, first: State, second: State, since: object) -> None:
+def join(condition: Condition, base: State, first: State, second: State, since: Mark) -> None:
     """Let `base` go on as either of two states that were forked from it at `since`."""
-    keys = [key for key, _ in first.store.touched(since)]  # type: ignore[arg-type]
-    keys += [key for key, _ in second.store.touched(since)]  # type: ignore[arg-type]
+    keys = [key for key, _ in first.store.touched(since)]
+    keys += [key for key, _ in second.store.touched(since)]
     store = base.store.fork()
     for key in dict.fromkeys(keys):
         one, two = first.store.get(key), second.store.get(key)

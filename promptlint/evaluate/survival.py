@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from promptlint.evaluate.store import DictObject, Instance, ListObject, Object, Store
+from promptlint.evaluate.store import DictObject, Instance, ListObject, Mark, Object, Store
 from promptlint.evaluate.value import (
     Address,
     Bound,
@@ -31,13 +31,13 @@ from promptlint.evaluate.value import (
 __all__ = ["encloses", "keep_visible"]
 
 
-def keep_visible(outer: Store, inner: Store, mark: object, frame: Frame, value: Value) -> None:
+def keep_visible(outer: Store, inner: Store, mark: Mark, frame: Frame, value: Value) -> None:
     """Take over into `outer` what `inner`, forked from it at `mark`, changed or made that lives on.
 
     That is what was there before, variables of other namespaces, and the objects that these and
     the result name. Variables of `frame` end with it.
     """
-    touched = dict(inner.touched(mark))  # type: ignore[arg-type]
+    touched = dict(inner.touched(mark))
     kept = {
         key: content
         for key, content in touched.items()

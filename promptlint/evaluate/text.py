@@ -30,6 +30,7 @@ __all__ = [
     "assume",
     "blur",
     "choose",
+    "choose_text",
     "concat",
     "each",
     "flattened",
@@ -187,6 +188,17 @@ def choose(condition: Condition, alternatives: Sequence[Value]) -> Value:
     if sum(map(width, decided)) > MAX_ALTERNATIVES:
         return _widened(decided, condition.span)
     return Choice(condition, decided)
+
+
+def choose_text(condition: Condition, alternatives: Sequence[Text]) -> Text:
+    """One of several texts, as a text; common heads and tails are told once."""
+    match choose(condition, alternatives):
+        case Text() as text:
+            return text
+        case Choice() | Unknown() as piece:
+            return concat(Text((piece,)))
+        case _:
+            raise AssertionError("texts are chosen among texts")
 
 
 def _shortest_origin(equal: Sequence[Value]) -> Value:

@@ -8,7 +8,17 @@ from dataclasses import dataclass, replace
 from promptlint.diagnostic import Interval
 from promptlint.evaluate.evaluation import Place
 from promptlint.evaluate.shape import Shapes
-from promptlint.evaluate.store import DictObject, Entry, Instance, Key, ListObject, Object, State, handed
+from promptlint.evaluate.store import (
+    DictObject,
+    Entry,
+    Instance,
+    Key,
+    ListObject,
+    Mark,
+    Object,
+    State,
+    handed,
+)
 from promptlint.evaluate.text import choose, concat, textual
 from promptlint.evaluate.value import (
     Condition,
@@ -36,7 +46,7 @@ class Passes:
     start: State
     first: State
     second: State
-    mark: object
+    mark: Mark
     """Of the store before the first."""
 
 
@@ -48,7 +58,7 @@ def widened(passes: Passes, count: Interval, place: Place) -> State:
     numbers = place.evaluation.numbers
     start, first, second = (Shapes(s, numbers) for s in (passes.start, passes.first, passes.second))
     context = _Widening(passes, start, first, second, Shapes(None, numbers), ran, count, at)
-    for key in [key for key, _ in passes.second.store.touched(passes.mark)]:  # type: ignore[arg-type]
+    for key in [key for key, _ in passes.second.store.touched(passes.mark)]:
         place.evaluation.step()
         after = context.widen(key)
         if after is not None:
