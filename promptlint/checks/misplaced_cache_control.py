@@ -30,8 +30,8 @@ def check_request(request: Request, context: Context) -> Iterator[Finding]:
 
 def _wrong(block: Block, context: Context) -> Iterator[tuple[str, Span]]:
     yield from block.misplaced
-    if block.marker is None:
-        return
+    if block.marker is None or block.marker.conditions:
+        return  # what decides whether it is marked may be the kind of the block
     if block.kind in context.facts.limits.unmarkable:
         yield "thinking", block.marker.span
     elif block.deferred:

@@ -12,6 +12,8 @@ from promptlint.request import Block, Level
 from promptlint.rule import Context, Finding, Place
 from promptlint.survey import Survey
 
+MIN_PROMPT = 60
+"""Characters of a text of the project's own; a shorter one is a label or a joint, no prompt."""
 MAX_NAME = 40
 """Characters of a prompt that stand for its name where it has none."""
 
@@ -41,7 +43,8 @@ def check_project(survey: Survey, context: Context) -> Iterator[Finding]:
 def _longest(blocks: Sequence[Placed]) -> Literal | None:
     """The literal that is most of the prompt."""
     parts = [part for p in blocks if isinstance(p.item, Block) for part in literals(p.item.text)]
-    return max((p for p in parts if p.text.strip()), key=lambda part: len(part.text), default=None)
+    long = (part for part in parts if len(part.text.strip()) >= MIN_PROMPT)
+    return max(long, key=lambda part: len(part.text), default=None)
 
 
 def _opening(text: str) -> str:

@@ -13,7 +13,7 @@ from promptlint.rule import Context, Finding, Place
 def check_request(request: Request, context: Context) -> Iterator[Finding]:
     """The fullest request that the conditions allow."""
     maximum = context.facts.limits.breakpoints
-    points = Prefix.of(request, context.facts.limits).breakpoints
+    points = [p for p in Prefix.of(request, context.facts.limits).breakpoints if not _is_picked(p)]
     fullest = max(worlds(points), key=_count, default=())
     count = _count(fullest)
     if count <= maximum:
@@ -23,12 +23,17 @@ def check_request(request: Request, context: Context) -> Iterator[Finding]:
     sure = not unbounded and not any(p.decisions for p in fullest)
     yield Finding(
         excess.marker.span,
-        Severity.ERROR if sure else Severity.WARNING,
+        Severity.ERROR if sure else Severity.WARNING if unbounded else Severity.NOTE,
         Confidence.HIGH if sure else Confidence.MEDIUM,
         request,
         {"count": "many" if unbounded else str(int(count)), "maximum": str(maximum)},
         tuple(_places(fullest)),
     )
+
+
+def _is_picked(point: Breakpoint) -> bool:
+    """Whether a loop marks some of its items only: how many, its own tests decide."""
+    return bool(point.decisions) and point.count.high != 1
 
 
 def _count(points: Sequence[Breakpoint]) -> float:
