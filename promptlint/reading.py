@@ -39,12 +39,12 @@ class Reading:
 
     def sites(self) -> Iterator[SiteLine]:
         """The call sites that are reported, in file order, each with the outcome of all its requests."""
-        by_place: dict[tuple[Span, str], list[Request]] = defaultdict(list)
+        by_place: dict[Span, list[Request]] = defaultdict(list)
         for request in self.survey.requests:
             if self.program.shows(request.site.span.path):
-                by_place[request.site.span, request.site.method].append(request)
-        for (span, method), requests in sorted(by_place.items(), key=lambda item: item[0][0].sort_key):
-            yield _site(span, method, requests)
+                by_place[request.site.span].append(request)
+        for span, requests in sorted(by_place.items(), key=lambda item: item[0].sort_key):
+            yield _site(span, requests)
 
     def troubles(self) -> tuple[Trouble, ...]:
         """What could not be read; fatal where the user gave the file by name."""
@@ -87,13 +87,13 @@ def read_program(program: Program, facts: Facts) -> Reading:
 _BEST_FIRST = (Resolution.FULL, Resolution.PARTIAL, Resolution.OPAQUE)
 
 
-def _site(span: Span, method: str, requests: Sequence[Request]) -> SiteLine:
+def _site(span: Span, requests: Sequence[Request]) -> SiteLine:
     """A call site is known as well as the worst of its requests; one that only forwards sends none."""
     known = [request.resolution for request in requests if request.resolution in _BEST_FIRST]
     reasons = {_reason(gap) for request in requests for gap in request.gaps}
     return SiteLine(
         span,
-        method,
+        " or ".join(sorted({request.site.method for request in requests})),
         tuple(sorted({model for request in requests for model in request.models})),
         max(known, key=_BEST_FIRST.index) if known else Resolution.FORWARDING,
         len(known),

@@ -29,6 +29,7 @@ class SiteLine:
 
     span: Span
     method: str
+    """``messages.create``; of an expression that may call several, all of them, joined by ``or``."""
     models: tuple[str, ...]
     resolution: Resolution
     requests: int

@@ -121,7 +121,7 @@ def test_a_thousand_nested_calls_are_a_gap_and_no_crash() -> None:
 
 def test_a_helper_that_takes_too_long_is_a_gap_and_the_rest_is_read() -> None:
     slow = "def slow(x):\n" + "".join(
-        f"    for a{n} in x.p{n}:\n        for b{n} in a{n}:\n            x.q{n}.append(f'{{b{n}}}{{a{n}}}')\n"
+        f"    for a{n} in x.p{n}:\n        for b{n} in a{n}:\n            x.q.append(f'{{b{n}}}{{a{n}}}')\n"
         for n in range(400)
     )
     (text,) = system(f"{slow}    return x\ndef ask(x):\n    text = f'Read {{slow(x)}}.'\n    {SEND}\n")

@@ -96,7 +96,8 @@ def _either(event: CallEvent, callee: Choice) -> Value:
         return call(replace(event, callee=callable_[0][1]))
     every = list(flattened(callee.alternatives))
     endpoints = [c for c in every if isinstance(c, Endpoint)]
-    if endpoints and all(isinstance(c, Endpoint | Unknown | Param | Const | Method) for c in every):
+    plain = all(isinstance(c, Endpoint | Unknown | Param | Const | Method) for c in every)
+    if plain and len({endpoint.path for endpoint in endpoints}) == 1:
         return call(replace(event, callee=endpoints[0]))
     match callee.alternatives:
         case (first, second):

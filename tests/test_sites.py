@@ -1,0 +1,43 @@
+"""What counts as one call site?"""
+
+from __future__ import annotations
+
+from promptlint.facts import load_facts
+from promptlint.program import Program
+from promptlint.reading import read_program
+from promptlint.request import Resolution
+from promptlint.result import SiteLine
+
+HEAD = "import anthropic\nclient = anthropic.Anthropic()\n"
+
+
+def sites(source: str) -> list[SiteLine]:
+    return list(read_program(Program.in_memory({"main.py": HEAD + source}), load_facts()).sites())
+
+
+def test_an_expression_that_may_call_two_methods_is_one_call_site() -> None:
+    (site,) = sites(
+        """\
+def ask(stream):
+    send = client.messages.stream if stream else client.messages.create
+    return send(model="m", max_tokens=1, messages=[], system="Read.")
+"""
+    )
+    assert site.method == "messages.create or messages.stream"
+    assert (site.resolution, site.requests) == (Resolution.FULL, 2)
+
+
+def test_a_call_that_no_run_reaches_is_counted_as_opaque() -> None:
+    (site,) = sites(
+        """\
+def ask():
+    raise NotImplementedError
+    client.messages.create(model="m", max_tokens=1, messages=[], system="Read.")
+"""
+    )
+    assert site.resolution is Resolution.OPAQUE
+    assert [(reason.kind, reason.reason) for reason in site.reasons] == [("gap", "budget")]
+
+
+def test_another_library_with_the_same_method_is_no_call_site() -> None:
+    assert sites("def send(other): other.messages.create(body='Hi', to='+1', from_='+2')\n") == []
