@@ -271,7 +271,7 @@ def _receiver(function: Function, holder: Class | None, evaluation: Evaluation) 
 
 
 def _run_module(project: Project, scope: Scope, evaluation: Evaluation) -> None:
-    state = project.entry(scope.path, evaluation)
+    state = project.entry(scope.path)
     if state is None:
         return
     source = state.frame.source

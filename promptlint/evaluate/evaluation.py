@@ -22,7 +22,7 @@ from promptlint.evaluate.contract import (
     Observer,
     Summary,
 )
-from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject, Object, State
+from promptlint.evaluate.store import DictObject, Entry, ListObject, Object, State
 from promptlint.evaluate.value import (
     ANY_SIZE,
     Address,
@@ -191,8 +191,6 @@ class Evaluation:
         """Calls are answered for, but not kept: a loop is tried out."""
         self.handed = False
         """Whether an object that the program was handed has been changed in place."""
-        self.main_module: str | None = None
-        """The module run as the program: its ``__name__`` is ``__main__``."""
         self.number = serials
         """Told apart from every other run by it."""
         self._serial = serials
@@ -346,10 +344,3 @@ class Evaluation:
             yield
         finally:
             self.muted = before
-
-    def is_self(self, value: Value, state: State) -> bool:
-        """Whether a value is an object that stands for any object of its class."""
-        if not isinstance(value, Ref):
-            return False
-        obj = state.object(value)
-        return isinstance(obj, Instance) and obj.symbolic

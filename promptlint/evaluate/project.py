@@ -75,7 +75,6 @@ class Project:
         self._frames: dict[str, Frame] = {}
         self._running: dict[str, State] = {}
         self._done: set[str] = set()
-        self._tables: dict[str, dict[str, str]] = {}
         self.summaries = summaries
         self.syntax = Syntax()
         self._naming: dict[str, tuple[str, ...]] = {}
@@ -185,7 +184,7 @@ class Project:
         stem = frame.source.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         state.bind(frame, "__name__", text(stem))
 
-    def entry(self, path: str, evaluation: Evaluation) -> State | None:
+    def entry(self, path: str) -> State | None:
         """A state in which the body of a module has still to be run as the program itself."""
         source = self.source(path)
         if source is None:
@@ -194,7 +193,6 @@ class Project:
         state = State(Store(self.heap), frame)
         self._prepare(frame, state)
         state.bind(frame, "__name__", text("__main__"))
-        evaluation.main_module = path
         return state
 
     def member(self, module: str, name: str, place: Place) -> Value:
@@ -327,7 +325,7 @@ class Project:
                 return self.annotation(inner, source)
             case ast.Name() | ast.Attribute():
                 head, _, tail = ast.unparse(node).partition(".")
-                table = self._table(source)
+                table = self.syntax.ask(import_table, source.tree)
                 known = table.get(head)
                 return "" if known is None else f"{known}.{tail}" if tail else known
             case _:
@@ -336,11 +334,6 @@ class Project:
     def _first_client(self, parts: list[ast.expr], source: Source) -> str:
         names = [self.annotation(part, source) for part in parts]
         return next((n for n in names if self.facts.calls.platform(n)), next(filter(None, names), ""))
-
-    def _table(self, source: Source) -> dict[str, str]:
-        if source.path not in self._tables:
-            self._tables[source.path] = import_table(source.tree)
-        return self._tables[source.path]
 
 
 def _rebound(tree: ast.Module) -> set[str]:
