@@ -13,7 +13,8 @@ from functools import reduce
 from operator import or_
 
 from promptlint.diagnostic import Role
-from promptlint.request import CallSite
+from promptlint.prefix import literals, place_blocks
+from promptlint.request import Block, CallSite, Request
 from promptlint.rule import Finding, Place
 from promptlint.source import Span
 
@@ -37,7 +38,7 @@ class Merged:
     callers: tuple[Span, ...]
     """The calls at which the requests begin, in file order."""
     reach: frozenset[str]
-    """Every file that is on the way of one of the requests."""
+    """Every file that one of the requests is made of."""
 
 
 def merge(findings: Iterable[Finding]) -> Iterator[Merged]:
@@ -62,8 +63,19 @@ def _merged(group: Sequence[Finding]) -> Merged:
         replace(worst, places=_places(ranked), tokens_lost=reduce(or_, lost) if lost else None),
         None if worst.request is None else worst.request.site,
         tuple(sorted(callers, key=lambda span: span.sort_key)),
-        frozenset(span.path for site in sites for span in (site.span, *site.callers)),
+        frozenset(
+            path for finding in ranked if finding.request is not None for path in _files(finding.request)
+        ),
     )
+
+
+def _files(request: Request) -> Iterator[str]:
+    """The files that a request is made of: its call, its callers, and those that hold its text."""
+    site = request.site
+    yield from (span.path for span in (site.span, *site.callers))
+    for placed in place_blocks(request):
+        if isinstance(placed.item, Block):
+            yield from (one.span.path for one in literals(placed.item.text) if one.span is not None)
 
 
 def _rank(finding: Finding) -> tuple[object, ...]:

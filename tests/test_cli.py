@@ -254,7 +254,10 @@ def test_a_file_that_is_no_python_only_selects(run: Run, here: Path) -> None:
     write(here, app=BAD)
     (here / "prompt.md").write_text("# Guide\n")
     result = run("prompt.md")
-    assert (result.exit_code, result.output) == (0, "no Messages API call found in 0 files\n")
+    assert (result.exit_code, result.output) == (
+        0,
+        "no Python file is selected, so no call sites are counted\n",
+    )
 
 
 def test_show_files_lists_what_is_reported_on(run: Run, here: Path) -> None:

@@ -281,6 +281,28 @@ def test_a_finding_elsewhere_is_not_shown() -> None:
     assert (rules_of(result), result.coverage.call_sites, result.coverage.files) == ([], 0, 1)
 
 
+GUIDE = """import anthropic
+from pathlib import Path
+
+SYSTEM = Path("prompts/guide.md").read_text()
+anthropic.Anthropic().messages.create(
+    model="claude-sonnet-4-6",
+    max_tokens=9,
+    messages=[],
+    system=[{"type": "text", "text": SYSTEM, "cache_control": {"type": "ephemeral"}}],
+)
+"""
+
+
+@pytest.mark.parametrize(
+    ("selected", "shown"), [("prompts/guide.md", ["small-prefix"]), ("prompts/other.md", [])]
+)
+def test_a_prompt_file_brings_up_what_is_wrong_with_its_prompt(selected: str, shown: list[str]) -> None:
+    files = {"app.py": GUIDE, "prompts/guide.md": "[guide-v3] Be brief.\n", "prompts/other.md": "Be long.\n"}
+    program = replace(Program.in_memory(files), shows=selected.__eq__, whole=False)
+    assert rules_of(run(program)) == shown
+
+
 def test_findings_below_a_severity_or_confidence_are_not_shown() -> None:
     untagged = CLOCK.replace("[guide-v3]", "")
     assert rules_of(run({"app.py": untagged})) == ["missing-version-tag", "timestamp-in-prefix"]

@@ -104,7 +104,7 @@ def test_the_coverage_sentence(coverage: Coverage, expected: str) -> None:
 @pytest.mark.parametrize("name", ["full", "concise", "github", "statistics"])
 def test_the_last_line_is_the_coverage(name: str) -> None:
     assert FORMATS[name](RESULT, VIEW).splitlines()[-1].startswith("4 call sites: 2 resolved")
-    assert FORMATS[name](NOTHING, VIEW) == "no Messages API call found in 0 files\n"
+    assert FORMATS[name](NOTHING, VIEW) == "no Python file is selected, so no call sites are counted\n"
 
 
 def test_nothing_is_said_to_be_without_findings_where_nothing_was_read() -> None:

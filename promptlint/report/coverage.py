@@ -23,6 +23,8 @@ def ending(result: Result, paint: Paint) -> list[str]:
 
 def sentence(coverage: Coverage) -> str:
     """Call sites by how far they could be reconstructed."""
+    if not coverage.files:
+        return "no Python file is selected, so no call sites are counted"
     if not coverage.call_sites:
         return f"no Messages API call found in {counted(coverage.files, 'file')}"
     parts = [f"{coverage.full:,} resolved", f"{coverage.partial:,} partly", f"{coverage.opaque:,} opaque"]
