@@ -14,15 +14,14 @@ from promptlint.evaluate.entering import enter
 from promptlint.evaluate.evaluation import MAX_STEPS, Evaluation, Exhausted
 from promptlint.evaluate.project import Project
 from promptlint.evaluate.store import State, Store
-from promptlint.evaluate.syntax import Syntax
 from promptlint.evaluate.value import Class, Function, Reading, Value
+from promptlint.excerpt import Chain, Definition, Sighting, excerpt, reads
 from promptlint.header import HeaderUse, header_uses
 from promptlint.lower import depends_on, lower
-from promptlint.occurrence import Chain, Definition, occurrences
 from promptlint.request import Request
 from promptlint.sameness import merged
 from promptlint.source import Source
-from promptlint.suspect import aliases, suspects
+from promptlint.suspect import suspicion
 from promptlint.unreached import unreached
 from promptlint.variation import Epoch
 
@@ -117,23 +116,23 @@ def survey(project: Project, candidates: Sequence[str]) -> Survey:
 def _survey(project: Project, candidates: Sequence[str]) -> Survey:
     calls = project.facts.calls
     sources = [s for s in map(project.source, sorted(candidates)) if s is not None]
-    names = frozenset[str]().union(*(aliases(source.tree, calls, project.syntax) for source in sources))
-    nodes = {source.path: suspects(source.tree, calls, project.syntax, names) for source in sources}
-    ids = frozenset(id(node) for found in nodes.values() for node in found)
+    suspicions = [suspicion(source, calls) for source in sources]
+    aliases = frozenset[str]().union(*(each.aliases for each in suspicions))
+    suspects = [tuple(each.suspects(aliases)) for each in suspicions]
+    ids = frozenset(id(sighting.node) for found in suspects for sighting in found)
     requests = [
         request
-        for source in sources
-        for scope in scopes(source, nodes[source.path], project.syntax)
+        for source, found in zip(sources, suspects, strict=True)
+        for scope in scopes(source, found)
         for request in _guarded(project, scope, ids)
     ]
     headers = [use for source in sources for use in header_uses(source, calls)]
     return Survey(merged(requests), tuple(headers))
 
 
-def scopes(source: Source, nodes: Iterable[ast.AST], syntax: Syntax) -> list[Scope]:
+def scopes(source: Source, seen: Iterable[Sighting]) -> list[Scope]:
     """The definitions around some names and attributes, each once, in file order."""
-    chains = syntax.ask(occurrences, source.tree).chains
-    found = {tuple(map(id, chains[id(node)])): Scope(source.path, chains[id(node)]) for node in nodes}
+    found = {tuple(map(id, each.chain)): Scope(source.path, each.chain) for each in seen}
     return sorted(found.values(), key=lambda scope: [node.lineno for node in scope.chain])
 
 
@@ -285,8 +284,8 @@ def callers(project: Project, scope: Scope) -> Iterator[Scope]:
         source = project.source(path)
         if source is None or (is_test(path) and not is_test(scope.path)):
             continue
-        nodes = project.syntax.ask(occurrences, source.tree).by_name.get(name, ())
-        for caller in scopes(source, nodes, project.syntax)[:MAX_SCOPES]:
+        seen = reads(excerpt(source, {name}), {name})
+        for caller in scopes(source, seen)[:MAX_SCOPES]:
             if scope.node not in caller.chain:
                 yield caller
 

@@ -3,49 +3,78 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from promptlint.evaluate.syntax import Syntax
+from promptlint.excerpt import Excerpt, Sighting, excerpt, reads
 from promptlint.facts import Calls
-from promptlint.occurrence import Occurrences, occurrences
+from promptlint.source import Source
 
-__all__ = ["aliases", "suspects"]
-
-
-def suspects(
-    tree: ast.Module, calls: Calls, syntax: Syntax, names: frozenset[str] = frozenset()
-) -> list[ast.AST]:
-    """Every ``….messages.create``, ``….stream``, … and every alias; `names` are those of other files."""
-    there = syntax.ask(occurrences, tree)
-    reads = there.by_name
-    holders = _holders(there, calls)
-    known = _aliases(there, calls, holders) | (names & there.imported)
-    found = [node for name in sorted(known) for node in reads.get(name, ())]
-    verbs = {path[-1] for path in calls.methods} - known
-    found += [
-        node
-        for verb in sorted(verbs)
-        for node in reads.get(verb, ())
-        if isinstance(node, ast.Attribute) and _leads(node.value, holders)
-    ]
-    return found
+__all__ = ["Suspicion", "suspicion"]
 
 
-def aliases(tree: ast.Module, calls: Calls, syntax: Syntax) -> frozenset[str]:
-    """Names and attributes that are bound to a method that sends, not to what it gives.
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """What in one file may lead to a method that sends."""
 
-    ``send = client.messages.create``, ``self.send = partial(client.messages.create, …)``.
-    """
-    found = syntax.ask(occurrences, tree)
-    return _aliases(found, calls, _holders(found, calls))
+    source: Source
+    verbs: frozenset[str]
+    """Names of the methods."""
+    holders: frozenset[str]
+    """Names whose methods may send: ``messages``, and what is bound to one of these."""
+    aliases: frozenset[str]
+    """Names that are bound to a method that sends, not to what it gives:
+    ``send = client.messages.create``, ``self.send = partial(client.messages.create, …)``."""
+    seen: Excerpt
+
+    def suspects(self, foreign: frozenset[str]) -> Iterator[Sighting]:
+        """Every ``….messages.create``, ``….stream``, … and every alias; `foreign`: those of other files."""
+        known = self.aliases | _imported(self.source, foreign - self.aliases)
+        seen = self.seen if known == self.aliases else excerpt(self.source, {*self.verbs, *known})
+        yield from reads(seen, known)
+        for sighting in reads(seen, self.verbs - known):
+            node = sighting.node
+            if isinstance(node, ast.Attribute) and _leads(node.value, self.holders):
+                yield sighting
 
 
-def _holders(there: Occurrences, calls: Calls) -> frozenset[str]:
-    """Names and attributes whose methods may send: ``messages``, and what is bound to one of these."""
-    found = {part for path in calls.methods for part in path[:-1]} | calls.pass_through
-    for name, value in there.bindings:
-        if _last(value) in found or _of_holder(value, found):
-            found.add(name)
-    return frozenset(found)
+def suspicion(source: Source, calls: Calls) -> Suspicion:
+    """What the names of one file say; bindings are followed until no new name is found."""
+    verbs = frozenset(path[-1] for path in calls.methods)
+    holders = {part for path in calls.methods for part in path[:-1]} | calls.pass_through
+    words = {*verbs, *holders}
+    while True:
+        seen = excerpt(source, words)
+        bindings = [each for sighting in seen for each in _bindings(sighting.node)]
+        holders |= {name for name, value in bindings if _last(value) in holders or _of_holder(value, holders)}
+        aliases = {name for name, value in bindings if _is_method(value, verbs, holders)}
+        known = {*verbs, *holders, *aliases}
+        if known == words:
+            return Suspicion(source, verbs, frozenset(holders), frozenset(aliases), seen)
+        words = known
+
+
+def _bindings(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """Names and attributes with the expressions that a statement assigns to them."""
+    match node:
+        case ast.Assign(targets, value):
+            pass
+        case ast.AnnAssign(target, _, ast.expr() as value):
+            targets = [target]
+        case _:
+            return
+    for each in targets:
+        match each:
+            case ast.Name(name) | ast.Attribute(_, name):
+                yield name, value
+            case _:
+                pass
+
+
+def _imported(source: Source, names: frozenset[str]) -> frozenset[str]:
+    """Those of some names that a file imports under their own name."""
+    statements = (each.node for each in excerpt(source, names) if isinstance(each.node, ast.ImportFrom))
+    return names & {alias.name for node in statements for alias in node.names if alias.asname is None}
 
 
 def _of_holder(value: ast.expr, holders: set[str]) -> bool:
@@ -57,12 +86,7 @@ def _of_holder(value: ast.expr, holders: set[str]) -> bool:
     )
 
 
-def _aliases(there: Occurrences, calls: Calls, holders: frozenset[str]) -> frozenset[str]:
-    verbs = {path[-1] for path in calls.methods}
-    return frozenset(name for name, value in there.bindings if _is_method(value, verbs, holders))
-
-
-def _is_method(value: ast.expr, verbs: set[str], holders: frozenset[str]) -> bool:
+def _is_method(value: ast.expr, verbs: frozenset[str], holders: set[str]) -> bool:
     match value:
         case ast.Attribute(receiver, name) | ast.Call(_, [ast.Attribute(receiver, name), *_]):
             return name in verbs and _leads(receiver, holders)
@@ -82,7 +106,7 @@ def _last(value: ast.expr) -> str:
             return ""
 
 
-def _leads(receiver: ast.expr, holders: frozenset[str]) -> bool:
+def _leads(receiver: ast.expr, holders: set[str] | frozenset[str]) -> bool:
     """Whether a receiver may be where the methods that send are found, by its last name."""
     name = _last(receiver)
     return name in holders or "messages" in name.lower()

@@ -13,8 +13,8 @@ from promptlint.diagnostic import Confidence
 from promptlint.evaluate.imports import import_table
 from promptlint.evaluate.syntax import Syntax
 from promptlint.evaluate.value import Reason, Unknown
+from promptlint.excerpt import excerpt, reads
 from promptlint.facts import Calls
-from promptlint.occurrence import occurrences
 from promptlint.request import CallSite, Gap, Request, Resolution
 from promptlint.source import Source
 
@@ -28,14 +28,14 @@ def unreached(
     source: Source, nodes: Collection[int], function: str, calls: Calls, syntax: Syntax
 ) -> Iterator[Request]:
     """Opaque requests for calls that no run came to; `nodes` are ids of nodes of one scope."""
-    reads = syntax.ask(occurrences, source.tree).by_name
     verbs = {path[-1] for path in calls.methods}
-    missed = {id(node) for verb in verbs for node in reads.get(verb, ()) if id(node) in nodes}
+    seen = excerpt(source, verbs)
+    missed = {id(each.node) for each in reads(seen, verbs) if id(each.node) in nodes}
     if not missed:
         return
-    imports = syntax.ask(import_table, source.tree).values()
+    imports = syntax.ask(import_table, source).values()
     ours = any(name.partition(".")[0] == ROOT for name in imports)
-    for node in ast.walk(source.tree):
+    for node in (each.node for each in seen):
         if not isinstance(node, ast.Call) or id(node.func) not in missed:
             continue
         path = _path(node.func, calls)

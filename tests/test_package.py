@@ -25,12 +25,23 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 FLOORS = (
     (
-        *("", "diagnostic", "document", "errors", "facts", "gitignore", "ignore", "notebook", "parser"),
+        *(
+            "",
+            "diagnostic",
+            "document",
+            "errors",
+            "excerpt",
+            "facts",
+            "gitignore",
+            "ignore",
+            "notebook",
+            "parser",
+        ),
         *("source", "toml_table", "variation", "version"),
     ),
     ("evaluate",),
     (
-        *("block", "callsite", "header", "lower", "marker", "notation", "occurrence", "prefix", "request"),
+        *("block", "callsite", "header", "lower", "marker", "notation", "prefix", "request"),
         *("sameness", "survey", "suspect", "tokens", "tool", "unreached", "vantage"),
     ),
     ("card", "checks", "example", "rewrite", "rule", "spoiling"),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-__all__ = ["grown_fields", "grown_globals"]
+from promptlint.excerpt import excerpt, reads
+from promptlint.source import Source
+
+__all__ = ["grown_fields", "grown_globals", "rebound_globals"]
 
 GROWING = frozenset(
     (
@@ -31,41 +34,45 @@ def grown_fields(node: ast.ClassDef) -> set[str]:
     return {name.removeprefix("self.") for name in names if name.startswith("self.") and name.count(".") == 1}
 
 
-def grown_globals(tree: ast.Module) -> set[str]:
-    """Names that functions of a module change, and that no function binds for itself.
+def rebound_globals(source: Source) -> frozenset[str]:
+    """Names that some function of a module declares ``global``."""
+    seen = excerpt(source, {"global"})
+    return frozenset(name for each in seen if isinstance(each.node, ast.Global) for name in each.node.names)
+
+
+def grown_globals(source: Source, names: Collection[str]) -> frozenset[str]:
+    """Those of some globals that functions of a module change, and do not bind for themselves.
 
     Functions that only run while the module is imported are left out: what they add to a registry
     is known once the import is over.
     """
-    used = _used_inside(tree)
-    body = [s for s in tree.body if not (isinstance(s, Definition) and _is_registrar(s.name, used))]
-    return {name for name in _grown(body) if name.isidentifier()}
+    found: set[str] = set()
+    for each in excerpt(source, names):
+        function = next((node for node in each.chain if isinstance(node, Definition)), None)
+        target = _target(each.node)
+        if function is None or function.name == "__init__" or not isinstance(target, ast.Name):
+            continue
+        if target.id in found or target.id not in names or target.id not in _changed(function):
+            continue
+        if not _is_registrar(function.name, source):
+            found.add(target.id)
+    return frozenset(found)
 
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def _is_registrar(name: str, used: tuple[set[str], set[str]]) -> bool:
-    """Whether a function is used by the body of the module, and by no other function."""
-    inside, outside = used
-    return name in outside and name not in inside
-
-
-def _used_inside(tree: ast.Module) -> tuple[set[str], set[str]]:
-    """Names that functions use, and names that the module's own body uses, decorators included."""
-    inside: set[str] = set()
-    outside: set[str] = set()
-    waiting: list[tuple[ast.AST, set[str]]] = [(tree, outside)]
-    while waiting:
-        node, into = waiting.pop()
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            into.add(node.id)
-        for child in ast.iter_child_nodes(node):
-            within = isinstance(node, Definition | ast.Lambda) and child not in getattr(
-                node, "decorator_list", ()
-            )
-            waiting.append((child, inside if within else into))
-    return inside, outside
+def _is_registrar(name: str, source: Source) -> bool:
+    """Whether a function is used by the body of the module, and by no function."""
+    seen = excerpt(source, {name})
+    lambdas = (each.node.body for each in seen if isinstance(each.node, ast.Lambda))
+    deferred = {id(node) for body in lambdas for node in ast.walk(body)}
+    inside = [
+        id(use.node) in deferred or any(isinstance(node, Definition) for node in use.chain)
+        for use in reads(seen, {name})
+        if isinstance(use.node, ast.Name)
+    ]
+    return bool(inside) and not any(inside)
 
 
 def _grown(body: Sequence[ast.stmt]) -> set[str]:
@@ -93,10 +100,19 @@ def _changed(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
                 bound.add(name)
             case ast.Global(names):
                 declared.update(names)
-            case ast.Call(ast.Attribute(target, method)) if method in GROWING:
-                changed.add(ast.unparse(target))
-            case ast.Subscript(target, _, ast.Store() | ast.Del()) | ast.AugAssign(target):
-                changed.add(ast.unparse(target))
             case _:
-                pass
+                target = _target(node)
+                if target is not None:
+                    changed.add(ast.unparse(target))
     return changed - (bound - declared)
+
+
+def _target(node: ast.AST) -> ast.expr | None:
+    """The container that a node changes in place."""
+    match node:
+        case ast.Call(ast.Attribute(target, method)) if method in GROWING:
+            return target
+        case ast.Subscript(target, _, ast.Store() | ast.Del()) | ast.AugAssign(target):
+            return target
+        case _:
+            return None

@@ -8,6 +8,9 @@ import sys
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from promptlint.excerpt import excerpt
+from promptlint.source import Source
+
 __all__ = ["Imports", "import_table"]
 
 
@@ -128,10 +131,12 @@ class Imports:
         return self.at(posixpath.join(folder, name))
 
 
-def import_table(tree: ast.Module) -> dict[str, str]:
-    """Every imported name of a module, also under ``TYPE_CHECKING``, with its dotted library name."""
+def import_table(source: Source) -> Mapping[str, str]:
+    """Every imported name of a file, also under ``TYPE_CHECKING``, with its dotted library name."""
     table: dict[str, str] = {}
-    for node in ast.walk(tree):
+    statements = [each.node for each in excerpt(source, {"import"})]
+    imports = [node for node in statements if isinstance(node, ast.Import | ast.ImportFrom)]
+    for node in sorted(imports, key=lambda node: (node.lineno, node.col_offset)):
         match node:
             case ast.Import(names):
                 for alias in names:

@@ -17,7 +17,7 @@ from promptlint.evaluate.evaluation import (
     Place,
     Summary,
 )
-from promptlint.evaluate.growth import grown_globals
+from promptlint.evaluate.growth import grown_globals, rebound_globals
 from promptlint.evaluate.imports import Imports, import_table
 from promptlint.evaluate.store import Key, Object, State, Store
 from promptlint.evaluate.syntax import Syntax
@@ -162,7 +162,7 @@ class Project:
     def _outlive(self, frame: Frame, state: State, evaluation: Evaluation) -> None:
         """Once imported, globals that functions bind or change again may hold something else."""
         tree = frame.source.tree
-        for name in sorted(_rebound(tree) if "global" in frame.source.text else ()):
+        for name in sorted(rebound_globals(frame.source)):
             value = state.variable(frame, name)
             if value is not None:
                 unknown = evaluation.unknown(Reason.REBOUND, tree.body[0], state, name)
@@ -173,7 +173,7 @@ class Project:
             for k, v in state.store.touched(None)
             if isinstance(v, Ref) and isinstance(k, tuple) and k[0] is frame
         ]
-        for name in sorted(grown_globals(tree).intersection(made) if made else ()):
+        for name in sorted(grown_globals(frame.source, made)):
             value = state.variable(frame, name)
             if isinstance(value, Ref):
                 self.summaries.keep(value, name, Place(tree.body[0], state, evaluation))
@@ -325,7 +325,7 @@ class Project:
                 return self.annotation(inner, source)
             case ast.Name() | ast.Attribute():
                 head, _, tail = ast.unparse(node).partition(".")
-                table = self.syntax.ask(import_table, source.tree)
+                table = self.syntax.ask(import_table, source)
                 known = table.get(head)
                 return "" if known is None else f"{known}.{tail}" if tail else known
             case _:
@@ -334,8 +334,3 @@ class Project:
     def _first_client(self, parts: list[ast.expr], source: Source) -> str:
         names = [self.annotation(part, source) for part in parts]
         return next((n for n in names if self.facts.calls.platform(n)), next(filter(None, names), ""))
-
-
-def _rebound(tree: ast.Module) -> set[str]:
-    """Names that some function of a module declares ``global``."""
-    return {name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names}

@@ -6,21 +6,23 @@ import ast
 from collections.abc import Callable
 from typing import TypeVar, cast
 
+from promptlint.source import Source
+
 __all__ = ["Syntax"]
 
-Node = TypeVar("Node", bound=ast.AST)
+Part = TypeVar("Part", bound=ast.AST | Source)
 Answer = TypeVar("Answer")
 
 
 class Syntax:
-    """Remembers the answers to questions about nodes; lives as long as their trees."""
+    """Remembers the answers to questions about nodes and files; lives as long as their trees."""
 
     def __init__(self) -> None:
         self._answers: dict[tuple[str, int], object] = {}
 
-    def ask(self, question: Callable[[Node], Answer], node: Node) -> Answer:
-        """The answer of a function of nothing but a node."""
-        key = (f"{question.__module__}.{question.__qualname__}", id(node))
+    def ask(self, question: Callable[[Part], Answer], part: Part) -> Answer:
+        """The answer of a function of nothing but a node or a file."""
+        key = (f"{question.__module__}.{question.__qualname__}", id(part))
         if key not in self._answers:
-            self._answers[key] = question(node)
+            self._answers[key] = question(part)
         return cast(Answer, self._answers[key])
