@@ -7,9 +7,8 @@ and of a tree only the branches that reach the lines found are followed.
 from __future__ import annotations
 
 import ast
-import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from promptlint.source import Source
@@ -36,7 +35,7 @@ class Sighting:
 Excerpt = tuple[Sighting, ...]
 
 
-def excerpt(source: Source, words: Iterable[str]) -> Excerpt:
+def excerpt(source: Source, words: Collection[str]) -> Excerpt:
     """The nodes on whose lines one of some words stands, in no particular order.
 
     Every node that spells a word is among them, and every node around one.
@@ -73,19 +72,30 @@ def reads(seen: Excerpt, names: frozenset[str] | set[str]) -> Iterator[Sighting]
                 pass
 
 
-def _lines(text: str, words: Iterable[str]) -> list[int]:
+def _lines(text: str, words: Collection[str]) -> list[int]:
     """The lines on which one of some words stands, counted from 1, ascending."""
-    chosen = sorted(set(words))
-    if not chosen:
-        return []
     found: list[int] = []
     line, seen = 1, 0
-    for match in re.finditer(rf"\b(?:{'|'.join(map(re.escape, chosen))})\b", text):
-        line += text.count("\n", seen, match.start())
-        seen = match.start()
+    for place in sorted(place for word in words for place in _places(text, word)):
+        line += text.count("\n", seen, place)
+        seen = place
         if not found or found[-1] != line:
             found.append(line)
     return found
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    """Where a word stands by itself. Several searches for one word each beat one search for all."""
+    place = text.find(word)
+    while place >= 0:
+        end = place + len(word)
+        if not (_is_letter(text[place - 1 : place]) or _is_letter(text[end : end + 1])):
+            yield place
+        place = text.find(word, end)
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def _reaches(node: ast.AST, lines: Sequence[int]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from promptlint.diagnostic import Diagnostic
@@ -33,15 +33,11 @@ class Text:
 
 def fingerprints(diagnostics: Iterable[Diagnostic], text: Text) -> Mapping[Diagnostic, str]:
     """The fingerprint of each. Give it every finding, also those not shown: equal ones are numbered."""
-    outlines: dict[str, tuple[tuple[Span, str], ...]] = {}
     seen: Counter[tuple[str, ...]] = Counter()
     found: dict[Diagnostic, str] = {}
     for diagnostic in sorted(diagnostics, key=_order):
         path = diagnostic.span.path
-        if path not in outlines:
-            source = text.source(path)
-            outlines[path] = () if source is None else tuple(_outline(source))
-        function = _function(outlines[path], diagnostic.span)
+        function = _function(text.source(path), diagnostic.span)
         identity = (diagnostic.rule, path, function, _normalised(text, diagnostic.span))
         found[diagnostic] = _hashed(*identity, str(seen[identity]))
         seen[identity] += 1
@@ -54,23 +50,25 @@ def _order(diagnostic: Diagnostic) -> tuple[object, ...]:
     return (diagnostic.span.sort_key, diagnostic.rule, labels, diagnostic.message)
 
 
-def _outline(source: Source) -> Iterator[tuple[Span, str]]:
-    """Every function and class with its qualified name. Only statements hold them."""
-    waiting: list[tuple[ast.AST, str]] = [(source.tree, "")]
-    while waiting:
-        node, around = waiting.pop()
-        for child in ast.iter_child_nodes(node):
-            name = around
-            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                name = f"{around}.{child.name}" if around else child.name
-                yield source.span(child), name
-            if isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
-                waiting.append((child, name))
+def _function(source: Source | None, span: Span) -> str:
+    """The qualified name of the innermost function or class around a place. Only statements hold them."""
+    names: list[str] = []
+    around: ast.AST | None = None if source is None else source.tree
+    while source is not None and around is not None:
+        if isinstance(around, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.append(around.name)
+        inside = (each for each in ast.iter_child_nodes(around) if isinstance(each, _HOLDERS))
+        around = next((each for each in inside if _covers(source, each, span)), None)
+    return ".".join(names) or "<module>"
 
 
-def _function(outline: Iterable[tuple[Span, str]], span: Span) -> str:
-    around = [name for where, name in outline if where.covers(span)]
-    return max(around, key=lambda name: name.count("."), default="<module>")
+_HOLDERS = ast.stmt | ast.ExceptHandler | ast.match_case
+
+
+def _covers(source: Source, node: ast.stmt | ast.ExceptHandler | ast.match_case, span: Span) -> bool:
+    if isinstance(node, ast.match_case):  # the only one that does not know its place
+        return any(_covers(source, statement, span) for statement in node.body)
+    return source.span(node).covers(span)
 
 
 def _normalised(text: Text, span: Span) -> str:

@@ -7,11 +7,11 @@ interval. tiktoken, the byte-pair engine, and the vocabulary are loaded when the
 
 from __future__ import annotations
 
-import base64
 import json
 import math
 import re
 import unicodedata
+from binascii import a2b_base64
 from functools import cached_property, reduce
 from operator import or_
 from pathlib import Path
@@ -123,7 +123,7 @@ class Tokenizer:
         for line in vocabulary["bpe_ranks"].splitlines():
             _, first, *tokens = line.split(" ")
             for rank, token in enumerate(tokens, int(first)):
-                ranks[base64.b64decode(token)] = rank
+                ranks[a2b_base64(token)] = rank
         return tiktoken.Encoding(
             "claude", pat_str=vocabulary["pat_str"], mergeable_ranks=ranks, special_tokens={}
         )
