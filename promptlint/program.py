@@ -18,8 +18,8 @@ __all__ = ["Program", "Scan"]
 
 _LARGEST = 4_000_000
 """Bytes of a Python file that is still parsed; the tree takes some hundred times as much memory."""
-_KEPT = 200_000
-"""Bytes up to which a file is kept, because callers are looked for in every file again and again."""
+_KEPT = 64_000_000
+"""Bytes of all the files that are kept because they may be asked for again."""
 _NOTEBOOK = ".ipynb"
 _MENTION = b"promptlint:"
 
@@ -64,18 +64,21 @@ class Program:
         Of files that are no Python only those below the project's root are read.
         """
         shelf: dict[str, bytes] = dict(given or {})
+        room = _KEPT
         known = {file.shown: file for file in discovery.files}
         root = discovery.root.rstrip("/") + "/"
 
         def fetch(path: str) -> bytes | Trouble:
+            nonlocal room
             if path in shelf:
                 return shelf[path]
             file = known.get(path) or PythonFile(path, os.path.normpath(working / path))
             if path not in known and not file.path.startswith(root):
                 return Trouble(path, None, "unreadable", "lies outside the project", fatal=False)
             data = read_file(file)
-            if isinstance(data, bytes) and len(data) <= _KEPT:
+            if isinstance(data, bytes) and len(data) <= room:
                 shelf[path] = data
+                room -= len(data)
             return data
 
         chosen = discovery.selection

@@ -21,7 +21,7 @@ from promptlint.lower import depends_on, lower
 from promptlint.request import Request
 from promptlint.sameness import merged
 from promptlint.source import Source
-from promptlint.suspect import suspicion
+from promptlint.suspect import Suspicion, suspicion
 from promptlint.unreached import unreached
 from promptlint.variation import Epoch
 
@@ -49,8 +49,13 @@ class Survey:
 class Scope:
     """A function, method or module body, by the definitions that enclose it, outermost first."""
 
-    path: str
+    source: Source
     chain: Chain
+
+    @property
+    def path(self) -> str:
+        """Its file."""
+        return self.source.path
 
     @property
     def node(self) -> Definition | None:
@@ -61,7 +66,7 @@ class Scope:
     def outer(self) -> Scope | None:
         """The function in which this one is defined; None if it is not nested in one."""
         inside = [i for i, node in enumerate(self.chain[:-1]) if not isinstance(node, ast.ClassDef)]
-        return Scope(self.path, self.chain[: inside[-1] + 1]) if inside else None
+        return Scope(self.source, self.chain[: inside[-1] + 1]) if inside else None
 
     @property
     def qualname(self) -> str:
@@ -114,25 +119,57 @@ def survey(project: Project, candidates: Sequence[str]) -> Survey:
 
 
 def _survey(project: Project, candidates: Sequence[str]) -> Survey:
-    calls = project.facts.calls
-    sources = [s for s in map(project.source, sorted(candidates)) if s is not None]
-    suspicions = [suspicion(source, calls) for source in sources]
-    aliases = frozenset[str]().union(*(each.aliases for each in suspicions))
-    suspects = [tuple(each.suspects(aliases)) for each in suspicions]
-    ids = frozenset(id(sighting.node) for found in suspects for sighting in found)
+    first = _First(project)
+    for path in sorted(candidates):
+        first.look(path)
+    found = first.suspects()
+    ids = frozenset(id(sighting.node) for _, seen in found for sighting in seen)
     requests = [
         request
-        for source, found in zip(sources, suspects, strict=True)
-        for scope in scopes(source, found)
+        for source, seen in found
+        for scope in scopes(source, seen)
         for request in _guarded(project, scope, ids)
     ]
-    headers = [use for source in sources for use in header_uses(source, calls)]
-    return Survey(merged(requests), tuple(headers))
+    return Survey(merged(requests), tuple(first.headers))
+
+
+@dataclass(slots=True)
+class _First:
+    """The first look at the candidates; a file in which nothing is suspected is put away again."""
+
+    project: Project
+    headers: list[HeaderUse] = field(default_factory=list)
+    suspected: dict[str, Suspicion] = field(default_factory=dict)
+    quiet: list[str] = field(default_factory=list)
+
+    def look(self, path: str) -> None:
+        """Parse a file and take down what is suspected in it."""
+        source = self.project.source(path)
+        if source is None:
+            return
+        calls = self.project.facts.calls
+        self.headers += header_uses(source, calls)
+        seen = suspicion(source, calls)
+        if seen.aliases or any(seen.suspects(frozenset())):
+            self.suspected[path] = seen
+        else:
+            self.quiet.append(path)
+
+    def suspects(self) -> list[tuple[Source, tuple[Sighting, ...]]]:
+        """What is suspected in each file, in file order, now that the aliases of all are known."""
+        aliases = frozenset[str]().union(*(each.aliases for each in self.suspected.values()))
+        for path in self.quiet if aliases else ():
+            text = self.project.read(path) or ""
+            source = self.project.source(path) if any(name in text for name in aliases) else None
+            if source is not None:
+                self.suspected[path] = suspicion(source, self.project.facts.calls)
+        found = ((each.source, tuple(each.suspects(aliases))) for _, each in sorted(self.suspected.items()))
+        return [(source, seen) for source, seen in found if seen]
 
 
 def scopes(source: Source, seen: Iterable[Sighting]) -> list[Scope]:
     """The definitions around some names and attributes, each once, in file order."""
-    found = {tuple(map(id, each.chain)): Scope(source.path, each.chain) for each in seen}
+    found = {tuple(map(id, each.chain)): Scope(source, each.chain) for each in seen}
     return sorted(found.values(), key=lambda scope: [node.lineno for node in scope.chain])
 
 
@@ -145,32 +182,27 @@ def _guarded(project: Project, scope: Scope, suspected: frozenset[int]) -> list[
         said = f"following `{scope.qualname}` failed: {type(error).__name__}: {error}; please report this"
         trouble = Trouble(scope.path, line, "internal", said, fatal=True)
         project.troubles[scope.path] = (*project.troubles.get(scope.path, ()), trouble)
-        source = project.source(scope.path)
-        if source is None:
-            return []
         return list(
-            unreached(source, own_nodes(project, scope), scope.qualname, project.facts.calls, project.syntax)
+            unreached(scope.source, own_nodes(scope), scope.qualname, project.facts.calls, project.syntax)
         )
 
 
 def _requests(project: Project, scope: Scope, suspected: frozenset[int]) -> Iterator[Request]:
     """The requests that the call sites of one scope send."""
-    own = own_nodes(project, scope)
+    own = own_nodes(scope)
     search = Search(project, own, suspected)
     records = search.run(scope)
     outer = scope.outer
     through = search.run(outer) if outer is not None else []
     begin, records = (outer, through) if outer is not None and through else (scope, records)
     yield from search.through_callers(begin, records, 0)
-    source = project.source(scope.path)
-    if source is not None:
-        yield from unreached(source, own - search.met, scope.qualname, project.facts.calls, project.syntax)
+    missed = own - search.met
+    yield from unreached(scope.source, missed, scope.qualname, project.facts.calls, project.syntax)
 
 
-def own_nodes(project: Project, scope: Scope) -> frozenset[int]:
+def own_nodes(scope: Scope) -> frozenset[int]:
     """The nodes of a scope, by id; those of definitions inside it left out."""
-    source = project.source(scope.path)
-    root: ast.AST = scope.node or (source.tree if source is not None else ast.Module([], []))
+    root: ast.AST = scope.node or scope.source.tree
     found: set[int] = set()
     waiting = list(ast.iter_child_nodes(root))
     while waiting:

@@ -18,7 +18,9 @@ from promptlint.evaluate.evaluation import (
     Summary,
 )
 from promptlint.evaluate.growth import grown_globals, rebound_globals
+from promptlint.evaluate.importers import Importers
 from promptlint.evaluate.imports import Imports, import_table
+from promptlint.evaluate.shelf import Shelf
 from promptlint.evaluate.store import Key, Object, State, Store
 from promptlint.evaluate.syntax import Syntax
 from promptlint.evaluate.text import choose
@@ -40,7 +42,6 @@ from promptlint.evaluate.value import (
     text,
 )
 from promptlint.facts import Facts
-from promptlint.parser import read_source
 from promptlint.source import Source
 from promptlint.variation import Epoch
 
@@ -64,21 +65,19 @@ class Project:
         self.facts = facts
         self.interpreter = interpreter
         self.paths = tuple(sorted(paths))
-        self.troubles: dict[str, tuple[Trouble, ...]] = {}
         self.heap: dict[Key, Object | Value] = {}
         """Variables and objects of every module that has been run."""
         self.defined: dict[int, Function] = {}
         """Functions and methods of every module that has been run, by id of their node."""
         self._read_bytes = read_bytes
         self._imports = Imports(self.paths)
-        self._sources: dict[str, Source | None] = {}
+        self._shelf = Shelf(read_bytes)
+        self._importers = Importers(self.paths, read_bytes)
         self._frames: dict[str, Frame] = {}
         self._running: dict[str, State] = {}
         self._done: set[str] = set()
         self.summaries = summaries
         self.syntax = Syntax()
-        self._naming: dict[str, tuple[str, ...]] = {}
-        """Files that hold the name of an owner."""
         self._resolving: set[tuple[str, str]] = set()
         self._serials = 0
 
@@ -96,16 +95,12 @@ class Project:
 
     def source(self, path: str) -> Source | None:
         """The parsed file; None if it cannot be parsed (see `troubles`)."""
-        if path not in self._sources:
-            data = self._read_bytes(path)
-            if data is None:
-                self._sources[path] = None
-            else:
-                parsed = read_source(path, data)
-                self._sources[path] = parsed.source
-                if parsed.troubles:
-                    self.troubles[path] = parsed.troubles
-        return self._sources[path]
+        return self._shelf.source(path)
+
+    @property
+    def troubles(self) -> dict[str, tuple[Trouble, ...]]:
+        """What went wrong with files, by their paths."""
+        return self._shelf.troubles
 
     def package_folder(self, name: str) -> str | None:
         """The folder of an imported package of the project."""
@@ -115,13 +110,15 @@ class Project:
         return found.rstrip("/") if found.endswith("/") else found.rpartition("/")[0]
 
     def mentioning(self, name: str, home: str, owner: str) -> Iterator[str]:
-        """Files whose text holds a name and that of its owner; `home`, where it is defined, first."""
-        if owner not in self._naming:
-            word = owner.encode()
-            self._naming[owner] = tuple(p for p in self.paths if word in (self._read_bytes(p) or b""))
+        """Files whose text holds a name and that of its owner; `home`, where it is defined, first.
+
+        Another file has to import the owner, its module, or a package around that.
+        """
         wanted = re.compile(rb"\b%s\b" % re.escape(name.encode()))
-        for path in (home, *(p for p in self._naming[owner] if p != home)):
-            if wanted.search(self._read_bytes(path) or b""):
+        word = owner.encode()
+        for path in (home, *(p for p in self._importers.of(home, owner) if p != home)):
+            data = self._read_bytes(path) or b""
+            if (path == home or word in data) and wanted.search(data):
                 yield path
 
     # -- modules ------------------------------------------------------------------------------

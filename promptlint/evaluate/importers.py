@@ -1,0 +1,68 @@
+"""Which files could import a module? Told by the words of their import statements alone.
+
+To look for a name in every file costs as much as the whole tree is large, for each name anew. So
+the words that files import by are taken down once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+
+__all__ = ["Importers"]
+
+
+class Importers:
+    """The files of a program by the words of their imports; read at the first question."""
+
+    def __init__(self, paths: Iterable[str], read_bytes: Callable[[str], bytes | None]) -> None:
+        self._paths = tuple(paths)
+        self._read_bytes = read_bytes
+
+    def of(self, path: str, name: str) -> Iterator[str]:
+        """Files, in their order, that may reach something called `name` in the file `path`.
+
+        They import the name itself, the module, or a package around it.
+        """
+        words = {name, *re.findall(r"\w+", path)}
+        found = {index for word in words for index in self._by_word.get(word.encode(), ())}
+        yield from (self._paths[index] for index in sorted(found))
+
+    @cached_property
+    def _by_word(self) -> Mapping[bytes, list[int]]:
+        found: dict[bytes, list[int]] = defaultdict(list)
+        for index, path in enumerate(self._paths):
+            for word in imported_words(self._read_bytes(path) or b""):
+                found[word].append(index)
+        return found
+
+
+def imported_words(data: bytes) -> set[bytes]:
+    """Every word of the import statements of a file; too many rather than too few."""
+    found: set[bytes] = set()
+    place = data.find(b"import")
+    while place >= 0:
+        first = data.rfind(b"\n", 0, place) + 1
+        head = data[first:place].lstrip(b' \t"')
+        end = _end(data, place)
+        if not head or head.startswith(b"from"):
+            found.update(_WORD.findall(data, first, end))
+        place = data.find(b"import", max(end, place + 1))
+    return found
+
+
+_WORD = re.compile(rb"\w+")
+
+
+def _end(data: bytes, place: int) -> int:
+    """Where the statement around a place ends: at the end of its line, or of its parentheses."""
+    line = data.find(b"\n", place)
+    opened = data.find(b"(", place, line) if line >= 0 else -1
+    if opened >= 0:
+        closed = data.find(b")", opened)
+        return closed if closed >= 0 else line
+    while line >= 0 and data.endswith(b"\\", place, line):
+        line = data.find(b"\n", line + 1)
+    return line if line >= 0 else len(data)
