@@ -11,15 +11,17 @@ from __future__ import annotations
 
 import argparse
 import ast
+import os
 import statistics
 import subprocess
 import sys
-import sysconfig
 import tempfile
 import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+
+from tree import application, installed
 
 from promptlint.config import Config
 from promptlint.discovery import discover
@@ -28,47 +30,7 @@ from promptlint.parser import paused_collection
 
 LINES = 250_000
 CALLS = 30
-USUAL = range(400, 1200)
-"""Lines of a module of an application."""
 ROUNDS = 3
-
-MODULE = '''\
-"""Part {number} of the application."""
-
-import anthropic
-
-from app.prompts import RULES, greeting
-
-client = anthropic.Anthropic()
-
-
-class Desk{number}:
-    def __init__(self, style):
-        self.style = style
-        self.blocks = [{{"type": "text", "text": RULES + style}}]
-        self.blocks[-1]["cache_control"] = {{"type": "ephemeral"}}
-
-    def request(self, question, history):
-        messages = [*history, {{"role": "user", "content": greeting(question)}}]
-        limits = {{"model": "claude-sonnet-4-6", "max_tokens": 500}}
-        return {{**limits, "system": self.blocks, "messages": messages}}
-
-    def answer(self, question, history=()):
-        return client.messages.create(**self.request(question, history))
-
-
-def main(question):
-    return Desk{number}("Answer in {number} sentences.").answer(question)
-'''
-PROMPTS = '''\
-"""What every request begins with."""
-
-RULES = "[rules-v3]\\n" + "\\n".join(f"{n}. Quote the clause you rely on." for n in range(60))
-
-
-def greeting(question):
-    return f"A customer asks: {question}"
-'''
 
 
 def main() -> None:
@@ -86,32 +48,17 @@ def main() -> None:
 
 
 def made_tree(folder: Path) -> Path:
-    """What is installed here, up to 250,000 lines, and an application that makes 30 calls.
-
-    The SDK itself is left out: an application does not contain it. Each module of the application
-    holds the code of a real one beside its call.
-    """
+    """What is installed here, up to 250,000 lines, and an application that makes 30 calls."""
     (folder / "setup.cfg").touch()
-    app = folder / "app"
-    app.mkdir()
-    (app / "__init__.py").touch()
-    (app / "prompts.py").write_text(PROMPTS)
-    lines = calls = 0
-    installed = Path(sysconfig.get_path("purelib"))
-    for path in sorted(installed.rglob("*.py")):
-        inside = path.relative_to(installed)
-        if lines >= LINES:
-            break
-        if inside.parts[0] == "anthropic":
-            continue
-        text = path.read_text(errors="replace")
+    application(folder / "app", CALLS)
+    lines = 0
+    for inside, text in installed():
         copy = folder / "lib" / inside
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_text(text)
         lines += text.count("\n")
-        if calls < CALLS and text.count("\n") in USUAL:
-            (app / f"desk_{calls}.py").write_text(f"{text}\n{MODULE.format(number=calls)}")
-            calls += 1
+        if lines >= LINES:
+            break
     return folder
 
 
@@ -131,9 +78,12 @@ def measure(tree: Path) -> None:
                 if is_candidate(data):
                     ast.parse(data)
 
+    env = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    """As installed: what was compiled once is not compiled again."""
+
     def run() -> None:
         command = [sys.executable, "-m", "promptlint", str(tree), "--exit-zero", "--output-format", "concise"]
-        printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603
+        printed = subprocess.run(command, check=True, capture_output=True, text=True, env=env).stdout  # noqa: S603
         seen.add(printed.splitlines()[-1])
 
     seen: set[str] = set()

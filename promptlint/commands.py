@@ -21,6 +21,7 @@ from promptlint.engine import lint
 from promptlint.errors import PromptlintError
 from promptlint.exam import described, examine
 from promptlint.facts import load_facts, rules_directory
+from promptlint.parser import paused_collection
 from promptlint.program import Program
 from promptlint.reading import Reading, read_program
 from promptlint.report import FORMATS, WIDTH, View, manual
@@ -113,9 +114,10 @@ def check(order: CheckOrder) -> int:
         return 0
     ruleset = Ruleset.of(config, _registry(config, working))
     facts = load_facts(config.facts)
-    reading = read_program(Program.on_disk(discovery, working, given), facts)
-    result = lint(reading, ruleset, config, facts)
-    _report(result, reading, ruleset, config, order)
+    with paused_collection():
+        reading = read_program(Program.on_disk(discovery, working, given), facts)
+        result = lint(reading, ruleset, config, facts)
+        _report(result, reading, ruleset, config, order)
     return _exit_code(result, config, exit_zero=order.exit_zero)
 
 

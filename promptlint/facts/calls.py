@@ -138,30 +138,34 @@ class Calls:
         """Whether a file could hold a call, a client or a beta header; errs towards yes."""
         if any(word in text for word in self._words):
             return True
-        if not any(holder in text for holder in self._holders):
-            return False
-        holder, verb = self._attributes
-        return holder.search(text) is not None and verb.search(text) is not None
+        holders, verb = self._attributes
+        return any(_is_attribute(text, found) for found in holders.finditer(text)) and bool(verb.search(text))
 
     @cached_property
     def _words(self) -> tuple[bytes, ...]:
         return tuple(word.encode() for word in self.words)
 
     @cached_property
-    def _holders(self) -> tuple[bytes, ...]:
-        """What the methods hang on at the shortest: `messages`."""
-        shortest = min(len(path) for path in self.methods)
-        return tuple(sorted({path[-2].encode() for path in self.methods if len(path) == shortest}))
-
-    @cached_property
     def _attributes(self) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-        """`.messages` or `messages_client.`, and any `.create`; an alias may stand between the two."""
-        holders = b"|".join(self._holders)
+        """What methods hang on at the shortest, `messages…` and the dot behind it; and any `.create`.
+
+        An alias may stand between the two.
+        """
+        shortest = min(len(path) for path in self.methods)
+        holders = b"|".join(sorted({path[-2].encode() for path in self.methods if len(path) == shortest}))
         verbs = b"|".join(sorted({path[-1].encode() for path in self.methods}))
         return (
-            re.compile(rb"\.[\s\\]*(?:%s)\b|\b(?:%s)\w*[\s\\]*\." % (holders, holders)),
+            re.compile(rb"(?:%s)(\w*)(?:[\s\\]*(\.))?" % holders),
             re.compile(rb"\.[\s\\]*(?:%s)\b" % verbs),
         )
+
+
+def _is_attribute(text: bytes, found: re.Match[bytes]) -> bool:
+    """Whether a word is taken from something, `x.messages`, or gives something, `messages_api.x`."""
+    more, dot = found.groups()
+    if dot is not None:
+        return True
+    return not more and text[max(found.start() - 40, 0) : found.start()].rstrip(b" \t\r\n\\").endswith(b".")
 
 
 def read_calls(sections: Sections) -> Calls:
