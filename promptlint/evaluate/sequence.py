@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from promptlint.diagnostic import Interval
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
@@ -220,62 +220,78 @@ MAX_UNROLLED = 3
 """Repeats that one look for an element writes out; where they may be empty there is no end to it."""
 
 
+MAX_VISITS = 100
+"""Elements that one look for an element comes to; behind each choice it looks again on every path."""
+
+
 def index(
-    elements: tuple[Element, ...], position: int, place: Place, unrolled: int = 0
+    elements: tuple[Element, ...], position: int, place: Place
 ) -> tuple[tuple[Element, ...], Value | None]:
     """The element at a position, and the elements with that one told apart from its like.
 
     None where the position is out of range on every path.
     """
     if position < 0:
-        turned, value = index(mirrored(elements), -position - 1, place, unrolled)
+        turned, value = _Lookup(place).at(mirrored(elements), -position - 1)
         return mirrored(turned), value
-    if not elements:
-        return elements, None
-    first, rest = elements[0], elements[1:]
-    match first:
-        case One(value):
-            if position == 0:
-                return elements, value
-            tail, found = index(rest, position - 1, place, unrolled)
-            return (first, *tail), found
-        case Rest(value):
-            return elements, _unseen(value, position, place)
-        case Either():
-            return _index_either(first, rest, position, place, unrolled)
-        case Many() if unrolled >= MAX_UNROLLED:
-            return elements, place.unknown(Reason.CONSTRUCT)
-        case Many(body, count):
-            there = Condition(("there", place.evaluation.serial()), place.span, "at least one")
-            some = tuple(copy_element(e, place) for e in body)
-            more: tuple[Element, ...] = (*some, Many(body, fewer(count)))
-            if count.low > 0:
-                return index((*more, *rest), position, place, unrolled + 1)
-            return _index_either(Either(there, (more, ())), rest, position, place, unrolled + 1)
+    return _Lookup(place).at(elements, position)
+
+
+@dataclass(slots=True)
+class _Lookup:
+    """One look for an element; it gives up where the paths get too many."""
+
+    place: Place
+    visits_left: int = MAX_VISITS
+
+    def at(
+        self, elements: tuple[Element, ...], position: int, unrolled: int = 0
+    ) -> tuple[tuple[Element, ...], Value | None]:
+        if not elements:
+            return elements, None
+        self.place.evaluation.step()
+        self.visits_left -= 1
+        if self.visits_left < 0:
+            return elements, self.place.unknown(Reason.BUDGET)
+        first, rest = elements[0], elements[1:]
+        match first:
+            case One(value):
+                if position == 0:
+                    return elements, value
+                tail, found = self.at(rest, position - 1, unrolled)
+                return (first, *tail), found
+            case Rest(value):
+                return elements, _unseen(value, position, self.place)
+            case Either():
+                return self._either(first, rest, position, unrolled)
+            case Many() if unrolled >= MAX_UNROLLED:
+                return elements, self.place.unknown(Reason.CONSTRUCT)
+            case Many(body, count):
+                there = Condition(("there", self.place.evaluation.serial()), self.place.span, "at least one")
+                some = tuple(copy_element(e, self.place) for e in body)
+                more: tuple[Element, ...] = (*some, Many(body, fewer(count)))
+                if count.low > 0:
+                    return self.at((*more, *rest), position, unrolled + 1)
+                return self._either(Either(there, (more, ())), rest, position, unrolled + 1)
+
+    def _either(
+        self, either: Either, rest: tuple[Element, ...], position: int, unrolled: int
+    ) -> tuple[tuple[Element, ...], Value | None]:
+        results = [self.at((*run, *rest), position, unrolled) for run in either.alternatives]
+        found = [value for _, value in results if value is not None]
+        if not found:
+            return (either, *rest), None
+        values = [value if value is not None else found[0] for _, value in results]
+        whole = Either(either.condition, tuple(run for run, _ in results))
+        if len(found) == len(results):
+            return (whole,), choose(either.condition, values)
+        return (whole,), _only(values, results)
 
 
 def _unseen(value: Unknown | Param | Hole, position: int, place: Place) -> Value:
     """An element at a position of a sequence that is not seen."""
     name = place.written if isinstance(place.node, ast.Subscript) else value.name
     return place.derived(value, name, f"{path_of(value)}[{position}]" if not isinstance(value, Hole) else "")
-
-
-def _index_either(
-    either: Either,
-    rest: tuple[Element, ...],
-    position: int,
-    place: Place,
-    unrolled: int,
-) -> tuple[tuple[Element, ...], Value | None]:
-    results = [index((*run, *rest), position, place, unrolled) for run in either.alternatives]
-    found = [value for _, value in results if value is not None]
-    if not found:
-        return (either, *rest), None
-    values = [value if value is not None else found[0] for _, value in results]
-    whole = Either(either.condition, tuple(run for run, _ in results))
-    return (whole,), choose(either.condition, values) if len(found) == len(results) else _only(
-        values, results
-    )
 
 
 def _only(values: list[Value], results: list[tuple[tuple[Element, ...], Value | None]]) -> Value:
