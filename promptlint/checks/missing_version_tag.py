@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from promptlint.diagnostic import Confidence, Role, Severity
-from promptlint.evaluate.value import Hole, Literal, Param, Text, Unknown, pieces
+from promptlint.evaluate.value import Literal
 from promptlint.prefix import Placed, Prefix, literals
 from promptlint.request import Block, Level
 from promptlint.rule import Context, Finding, Place
 from promptlint.survey import Survey
+from promptlint.tag import TagStyle
 
 MIN_PROMPT = 60
 """Characters of a text of the project's own; a shorter one is a label or a joint, no prompt."""
@@ -20,12 +20,13 @@ MAX_NAME = 40
 
 def check_project(survey: Survey, context: Context) -> Iterator[Finding]:
     """Each cached system text of the project once, however many calls send it."""
+    style = TagStyle.of(context.options)
     seen: set[str] = set()
     for request in survey.requests:
         prefix = Prefix.of(request, context.facts.limits)
         system = [placed for placed in prefix.cached if placed.level is Level.SYSTEM]
         main = _longest(system)
-        if main is None or main.text in seen or _tagged(system, context):
+        if main is None or main.text in seen or _tagged(system, style):
             continue
         seen.add(main.text)
         if main.span is None:
@@ -35,7 +36,7 @@ def check_project(survey: Survey, context: Context) -> Iterator[Finding]:
             Severity.NOTE,
             min(Confidence.MEDIUM, request.site.confidence),
             request,
-            {"name": main.name or _opening(main.text)},
+            {"name": " ".join(name for name, _ in main.names) or _opening(main.text)},
             (Place(Role.BREAKPOINT, prefix.breakpoints[-1].marker.span),),
         )
 
@@ -52,25 +53,7 @@ def _opening(text: str) -> str:
     return words if len(words) <= MAX_NAME else f"{words[: MAX_NAME - 1]}…"
 
 
-def _tagged(blocks: Sequence[Placed], context: Context) -> bool:
+def _tagged(blocks: Sequence[Placed], style: TagStyle) -> bool:
     """Whether a tag stands in the text, comes from a version constant, or may be where we cannot see."""
-    pattern = re.compile(str(context.options["pattern"]))
-    constants = re.compile(str(context.options["constants"]))
     texts = [p.item.text for p in blocks if isinstance(p.item, Block)]
-    if len(texts) < len(blocks):
-        return True
-    return any(_has_tag(text, pattern, constants) for text in texts)
-
-
-def _has_tag(value: Text, pattern: re.Pattern[str], constants: re.Pattern[str]) -> bool:
-    for piece in pieces(value):
-        match piece:
-            case Literal(text, _, names):
-                if pattern.search(text) or any(constants.search(name) for name in names.split()):
-                    return True
-            case Hole(_, name) | Unknown(_, name) | Param(_, name):
-                if constants.search(name.rpartition(".")[2]):
-                    return True
-            case _:
-                pass
-    return False
+    return len(texts) < len(blocks) or any(True for text in texts for _ in style.tags(text))

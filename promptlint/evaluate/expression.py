@@ -204,8 +204,8 @@ def _seen(value: Value, name: str, frame: Frame, place: Place) -> Value:
         value = narrowed(value, place.state.decided)
     if isinstance(value, Text) and frame.kind != "function" and len(value.pieces) == 1:
         piece = value.pieces[0]
-        if isinstance(piece, Literal) and not piece.name:
-            return Text((replace(piece, name=name),))
+        if isinstance(piece, Literal) and not piece.names:
+            return Text((replace(piece, names=((name, piece.text),)),))
     return value
 
 

@@ -239,14 +239,14 @@ def percent(pattern: Text, value: Value, place: Place) -> Value:
             continue
         last = 0
         for found in PERCENT.finditer(piece.text):
-            result.append(text(piece.text[last : found.start()], piece.span, piece.name))
+            result.append(text(piece.text[last : found.start()], piece.span, piece.names))
             last = found.end()
             if found["type"] == "%":
                 result.append(text("%", piece.span))
                 continue
             item = arguments(found["key"], 0 if found["key"] else next(counter))
             result.append(_percent_item(item, found, place))
-        result.append(text(piece.text[last:], piece.span, piece.name))
+        result.append(text(piece.text[last:], piece.span, piece.names))
     return concat(*result)
 
 
@@ -324,7 +324,7 @@ def interpolate(pattern: Text, field: Callable[[str], Value | None], place: Plac
         except ValueError:
             return Text((place.unknown(Reason.CONSTRUCT),))
         for literal, name, spec, conversion in parsed:
-            result.append(text(literal, piece.span, piece.name))
+            result.append(text(literal, piece.span, piece.names))
             if name is None:
                 continue
             value = field(name)

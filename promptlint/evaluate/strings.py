@@ -156,10 +156,10 @@ def _exact(receiver: Text, name: str, constants: list[Any], arguments: Arguments
 def _value(result: object, receiver: Text, place: Place) -> Value:
     first = receiver.pieces[0] if receiver.pieces else None
     span = first.span if isinstance(first, Literal) else place.span
-    label = first.name if isinstance(first, Literal) else ""
+    names = first.names if isinstance(first, Literal) else ()
     match result:
         case str():
-            return text(result, span, label)
+            return text(result, span, names)
         case list():
             return place.ref(ListObject(tuple(One(_value(item, receiver, place)) for item in result)))
         case tuple():
@@ -236,7 +236,7 @@ def _replace_in(receiver: Text, old: str, new: Text, left: list[int]) -> Text | 
     only = len(receiver.pieces) == 1
     for position, piece in enumerate(receiver.pieces):
         match piece:
-            case Literal(part, span, name):
+            case Literal(part, span, names):
                 before = position > 0 and any(part.startswith(old[i:]) for i in range(1, len(old)))
                 after = position < len(receiver.pieces) - 1
                 if not only and (
@@ -248,7 +248,7 @@ def _replace_in(receiver: Text, old: str, new: Text, left: list[int]) -> Text | 
                 for i, chunk in enumerate(chunks):
                     if i:
                         result.append(new)
-                    result.append(text(chunk, span, name))
+                    result.append(text(chunk, span, names))
             case Choice(condition, alternatives):
                 parts = [_replace_in(a, old, new, [left[0]]) for a in alternatives if isinstance(a, Text)]
                 if None in parts or left[0] < 1 << 20:

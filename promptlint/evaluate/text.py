@@ -65,10 +65,10 @@ def _append(result: list[Piece], piece: Piece) -> None:
     match piece:
         case Literal(""):
             return
-        case Literal(more, span, name) if result and isinstance(result[-1], Literal):
+        case Literal(more, span, names) if result and isinstance(result[-1], Literal):
             last = result[-1]
-            names = " ".join(filter(None, (last.name, name)))
-            result[-1] = Literal(last.text + more, last.span or span, names)
+            both = tuple(dict.fromkeys((*last.names, *names)))
+            result[-1] = Literal(last.text + more, last.span or span, both)
         case Choice(condition, alternatives):
             head, middle, tail = _factored(alternatives)
             for literal in head:

@@ -161,14 +161,17 @@ def identity(value: Param | Unknown) -> Hashable:
 # -- text -----------------------------------------------------------------------------------
 
 
+Names = tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Literal:
     """Constant text and the place that holds it."""
 
     text: str
     span: Span | None = field(default=None, compare=False)
-    name: str = field(default="", compare=False)
-    """The constant's name if it was reached through one: ``PROMPT_VERSION``."""
+    names: Names = field(default=(), compare=False)
+    """The constants through which it was reached, as ``PROMPT_VERSION``, each with its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +215,9 @@ class Text:
 EMPTY = Text(())
 
 
-def text(value: str, span: Span | None = None, name: str = "") -> Text:
+def text(value: str, span: Span | None = None, names: Names = ()) -> Text:
     """A constant text."""
-    return Text((Literal(value, span, name),)) if value else EMPTY
+    return Text((Literal(value, span, names),)) if value else EMPTY
 
 
 # -- everything else --------------------------------------------------------------------------

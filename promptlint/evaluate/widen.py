@@ -186,7 +186,7 @@ def _atoms(value: Text) -> list[Piece]:
     result: list[Piece] = []
     for piece in value.pieces:
         if isinstance(piece, Literal):
-            result.extend(Literal(c, piece.span, piece.name) for c in piece.text)
+            result.extend(Literal(c, piece.span, piece.names) for c in piece.text)
         else:
             result.append(piece)
     return result
