@@ -202,6 +202,33 @@ def show(place: str, project: str | None, config: str | None, *, isolated: bool,
 
 
 @main.command(cls=SectionedCommand)
+@_option("Exit code", "--check", "only_check", is_flag=True, help="Write nothing; exit with 1 if it would.")
+@_option(
+    "Files",
+    "--project",
+    metavar="DIR",
+    help="The project whose prompts are frozen.  "
+    "[default: the nearest folder above with .git, pyproject.toml or the like]",
+)
+@_option(
+    "Configuration",
+    "--config",
+    metavar="FILE",
+    help="Use this promptlint.toml or pyproject.toml instead of the nearest one.",
+)
+def freeze(project: str | None, config: str | None, *, only_check: bool) -> None:
+    """Accept the text of every cached prefix as it is now.
+
+    Writes promptlint.lock in the project's root, to be committed. From then on `promptlint check`
+    reports a cached prompt whose text changes while its version tag does not. With --check nothing is
+    written: in CI it fails where a change was not accepted.
+    """
+    from promptlint import commands  # noqa: PLC0415
+
+    _done(commands.freeze(commands.Setup(config, project), only_check=only_check))
+
+
+@main.command(cls=SectionedCommand)
 @click.argument("rule")
 @_option(
     "Output",

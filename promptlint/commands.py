@@ -21,6 +21,7 @@ from promptlint.engine import lint
 from promptlint.errors import PromptlintError
 from promptlint.exam import described, examine
 from promptlint.facts import load_facts, rules_directory
+from promptlint.freeze import compare
 from promptlint.parser import paused_collection
 from promptlint.program import Program
 from promptlint.reading import Reading, read_program
@@ -34,9 +35,10 @@ from promptlint.rule import Registry, rule_names
 from promptlint.ruleset import Ruleset
 from promptlint.show import Atlas
 from promptlint.source import Span
+from promptlint.tag import TagStyle
 from promptlint.tokens import Tokenizer
 
-__all__ = ["CheckOrder", "Setup", "check", "explain", "rules", "show", "test"]
+__all__ = ["CheckOrder", "Setup", "check", "explain", "freeze", "rules", "show", "test"]
 
 FOUND, FAILED = 1, 2
 """Exit codes beside 0."""
@@ -116,7 +118,8 @@ def check(order: CheckOrder) -> int:
     facts = load_facts(config.facts)
     with paused_collection():
         reading = read_program(Program.on_disk(discovery, working, given), facts)
-        result = lint(reading, ruleset, config, facts)
+        lock = None if order.setup.isolated else reading.lock()
+        result = lint(reading, ruleset, config, facts, lock)
         _report(result, reading, ruleset, config, order)
     return _exit_code(result, config, exit_zero=order.exit_zero)
 
@@ -292,6 +295,28 @@ class _Target:
         if self.cell not in (None, span.cell):
             return False
         return self.line is None or span.line <= self.line <= span.end_line
+
+
+def freeze(setup: Setup, *, only_check: bool) -> int:
+    """Write the lock of a project, or say by the exit code whether it is up to date.
+
+    Raises:
+        PromptlintError: the user's mistake; the lock cannot be understood.
+
+    """
+    working = Path.cwd()
+    project = None if setup.project is None else _folder(setup.project)
+    path = setup.project or "."
+    config = setup.load(_start((path,), working))
+    options = Ruleset.of(config, _registry(config, working)).options("unbumped-version")
+    facts = load_facts(config.facts)
+    discovery = discover([path], config, working, project=project)
+    reading = read_program(Program.on_disk(discovery, working), facts)
+    outcome = compare(reading, TagStyle.of(options), facts, mend=not only_check)
+    if not only_check and (outcome.count or outcome.is_there):
+        _write_file(outcome.file, outcome.text)
+    _write(outcome.report(only_check=only_check))
+    return FOUND if only_check and not outcome.is_current else 0
 
 
 def explain(rule: str, form: str, setup: Setup, color: str) -> int:

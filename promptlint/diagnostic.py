@@ -145,6 +145,8 @@ class Diagnostic:
     fix: Fix | None
     fingerprint: str
     """Stable identity without line numbers: survives edits elsewhere in the file."""
+    diff: tuple[str, ...] = ()
+    """What changed in the prompt, as rows of a unified diff in which every unusual blank can be seen."""
 
     @property
     def sort_key(self) -> tuple[object, ...]:

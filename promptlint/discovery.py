@@ -137,7 +137,7 @@ def read_file(file: PythonFile) -> bytes | Trouble:
         return _unreadable(file.shown, error, fatal=False)
 
 
-_MARKERS = (".git", "promptlint.toml", "setup.py", "setup.cfg")
+_MARKERS = (".git", "promptlint.toml", "promptlint.lock", "setup.py", "setup.cfg")
 _SECTIONS = ("project", "build-system")
 _TOOLS = ("promptlint", "poetry")
 

@@ -14,6 +14,7 @@ from promptlint.diagnostic import Diagnostic, Severity, Trouble
 from promptlint.facts import Facts, rules_directory
 from promptlint.fingerprint import Text, fingerprints
 from promptlint.ignore import Unused
+from promptlint.lock import Lock
 from promptlint.merge import MOST_LISTED, Merged, merge
 from promptlint.reading import Reading
 from promptlint.request import Request
@@ -26,16 +27,18 @@ from promptlint.tokens import Tokenizer
 __all__ = ["lint"]
 
 
-def lint(reading: Reading, ruleset: Ruleset, config: Config, facts: Facts) -> Result:
-    """Everything that the rules find out about a program that was read.
+def lint(
+    reading: Reading, ruleset: Ruleset, config: Config, facts: Facts, lock: Lock | None = None
+) -> Result:
+    """Everything that the rules find out about a program that was read, and about what it has frozen.
 
     Raises:
         PromptlintError: a card is not right, or its check cannot be imported.
 
     """
     program = reading.program
-    run = _Run(reading, ruleset, facts)
-    rules = ruleset.load() if reading.is_relevant else ()
+    run = _Run(reading, ruleset, facts, lock)
+    rules = ruleset.load() if reading.is_relevant or lock is not None else ()
     found = run.dressed(rules, run.findings(rules))
     applied = run.without_ignored(rules, found)
     unused = run.dressed(rules, run.unused_findings(rules, applied.unused))
@@ -61,6 +64,7 @@ class _Run:
     reading: Reading
     ruleset: Ruleset
     facts: Facts
+    lock: Lock | None
     bugs: list[Trouble] = field(default_factory=list)
     reach: dict[Diagnostic, frozenset[str]] = field(default_factory=dict)
     """Files of the requests that a finding is about."""
@@ -72,7 +76,7 @@ class _Run:
         tokenizer = Tokenizer.shipped(self.facts.tokens)
         found: _Found = {}
         for rule in rules:
-            context = Context(rule.options, self.facts, tokenizer)
+            context = Context(rule.options, self.facts, tokenizer, self.lock)
             found[rule.card.name] = [
                 finding
                 for subject in self._subjects(rule)
@@ -183,6 +187,7 @@ def _diagnostic(rule: ActiveRule, merged: Merged, phrases: Phrases) -> Diagnosti
         tokens_lost=finding.tokens_lost,
         fix=None,
         fingerprint="",
+        diff=finding.diff,
     )
 
 

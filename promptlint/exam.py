@@ -38,7 +38,7 @@ def examine(card: Card, ruleset: Ruleset, facts: Facts) -> Iterator[Mishap]:
     """What is wrong with the examples of a card, which is one of the ruleset's."""
     for example in card.examples:
         reading = read_program(Program.in_memory(example.files), facts)
-        result = lint(reading, ruleset, Config(), facts)
+        result = lint(reading, ruleset, Config(), facts, reading.lock())
         for trouble in result.troubles:
             place = trouble.path if trouble.line is None else f"{trouble.path}:{trouble.line}"
             yield Mishap(example, f"{place}: {trouble.message}", ())

@@ -52,6 +52,8 @@ class Program:
     """Whether all of it is reported."""
     base: str = ""
     """The folder at which relative paths begin, absolute."""
+    root: str = ""
+    """The folder of the project, absolute."""
     troubles: tuple[Trouble, ...] = ()
     """What went wrong when the files were listed."""
 
@@ -82,8 +84,8 @@ class Program:
             return data
 
         chosen = discovery.selection
-        base = str(working)
-        return cls(tuple(known), fetch, chosen.shows, chosen.named, chosen.whole, base, discovery.troubles)
+        places = (str(working), discovery.root)
+        return cls(tuple(known), fetch, chosen.shows, chosen.named, chosen.whole, *places, discovery.troubles)
 
     @classmethod
     def in_memory(cls, files: Mapping[str, str | bytes]) -> Program:
@@ -94,7 +96,7 @@ class Program:
             return data.get(path, Trouble(path, None, "unreadable", "does not exist", fatal=False))
 
         python = sorted(path for path in data if path.endswith((".py", _NOTEBOOK)))
-        return cls(tuple(python), fetch, lambda _: True, base="/")
+        return cls(tuple(python), fetch, lambda _: True, base="/", root="/")
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file; None where it cannot be read or is too large."""

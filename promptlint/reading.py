@@ -12,6 +12,7 @@ from promptlint.evaluate.project import Project
 from promptlint.evaluate.summary import Summaries
 from promptlint.facts import Facts
 from promptlint.ignore import Ignore
+from promptlint.lock import NAME, Lock, read_lock
 from promptlint.parser import paused_collection, read_source
 from promptlint.program import Program, Scan
 from promptlint.request import Gap, Request, Resolution
@@ -65,6 +66,23 @@ class Reading:
         """Every ignore comment of the program, in file order."""
         sources = map(self.project.source, self.scan.mentions)
         return tuple(ignore for source in sources if source is not None for ignore in find_ignores(source))
+
+    def unlocked(self) -> Lock:
+        """The lock of the project without what is in it: where it lies, or would."""
+        program = self.program
+        path = f"{program.root.rstrip('/')}/{NAME}"
+        return Lock(path.removeprefix(f"{program.base.rstrip('/')}/"), program.base, program.root)
+
+    def lock(self) -> Lock | None:
+        """What the project has frozen; None if nothing.
+
+        Raises:
+            PromptlintError: the file cannot be understood.
+
+        """
+        lock = self.unlocked()
+        data = self.program.fetch(lock.file)
+        return None if isinstance(data, Trouble) else read_lock(data, lock)
 
     def source(self, path: str) -> Source | None:
         """The parsed file; None if it is no Python or does not parse."""

@@ -18,6 +18,7 @@ from promptlint.diagnostic import Confidence, Interval, Label, MissReason, Role,
 from promptlint.document import did_you_mean
 from promptlint.errors import PromptlintError
 from promptlint.facts import Facts
+from promptlint.lock import Lock
 from promptlint.request import Request
 from promptlint.source import Span
 from promptlint.tokens import Tokenizer
@@ -68,6 +69,8 @@ class Finding:
     """Where the value was read; with `at` it makes the identity of the finding."""
     reason: MissReason | None = None
     tokens_lost: Interval | None = None
+    diff: tuple[str, ...] = ()
+    """As `Diagnostic.diff`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,8 @@ class Context:
     """A value for each option of the rule's card."""
     facts: Facts
     tokenizer: Tokenizer
+    lock: Lock | None = None
+    """What the project has frozen; None if nothing."""
 
 
 # -- the rules there are --------------------------------------------------------------------

@@ -80,12 +80,20 @@ class Ruleset:
         """
         return tuple(self._active(name) for name in self.names)
 
+    def options(self, name: str) -> Mapping[str, object]:
+        """A value for each option of a rule, whether it runs or not.
+
+        Raises:
+            PromptlintError: its card is not right.
+
+        """
+        card, given = self.registry.card(name), self.settings.get(name)
+        return card.settings({}) if given is None else _options(card, given)
+
     def _active(self, name: str) -> ActiveRule:
-        rule = load_rule(self.registry.card(name))
         given = self.settings.get(name)
-        if given is None:
-            return ActiveRule(rule, rule.card.settings({}), None)
-        return ActiveRule(rule, _options(rule.card, given), given.severity)
+        rule = load_rule(self.registry.card(name))
+        return ActiveRule(rule, self.options(name), None if given is None else given.severity)
 
 
 def _options(card: Card, given: RuleSettings) -> Mapping[str, object]:

@@ -43,6 +43,8 @@ class Survey:
 
     requests: tuple[Request, ...]
     headers: tuple[HeaderUse, ...]
+    unread: frozenset[str] = frozenset()
+    """Files of which something could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def _survey(project: Project, candidates: Sequence[str]) -> Survey:
         for scope in scopes(source, seen)
         for request in _guarded(project, scope, ids)
     ]
-    return Survey(merged(requests), tuple(first.headers))
+    return Survey(merged(requests), tuple(first.headers), frozenset(project.troubles))
 
 
 @dataclass(slots=True)

@@ -34,7 +34,8 @@ def check(
     facts = load_facts()
     config = Config(pedantic=True)
     reading = read_program(Program.in_memory(files), facts)
-    result = lint(reading, Ruleset.of(config, Registry.of(rules_directory(), *cards)), config, facts)
+    ruleset = Ruleset.of(config, Registry.of(rules_directory(), *cards))
+    result = lint(reading, ruleset, config, facts, reading.lock())
     assert not result.troubles, result.troubles
     return result.diagnostics
 

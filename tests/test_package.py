@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -42,14 +44,26 @@ FLOORS = (
     ("evaluate",),
     (
         *("block", "callsite", "header", "lower", "marker", "notation", "prefix", "request"),
-        *("sameness", "survey", "suspect", "tokens", "tool", "unreached", "vantage"),
+        *(
+            "lock",
+            "sameness",
+            "standing",
+            "survey",
+            "suspect",
+            "tag",
+            "tokens",
+            "tool",
+            "unreached",
+            "vantage",
+            "wording",
+        ),
     ),
     ("card", "checks", "example", "rewrite", "rule", "spoiling"),
     (
         *("cache", "config", "config_file", "discovery", "engine", "fingerprint", "fixer", "merge"),
         *("program", "reading", "result", "ruleset", "suppress", "walk"),
     ),
-    ("__main__", "cli", "commands", "exam", "report", "show", "testing", "usage"),
+    ("__main__", "cli", "commands", "exam", "freeze", "report", "show", "testing", "usage"),
 )
 """The parts of the house from the ground up; a part is a module or a folder. Empty: the package itself."""
 FLOOR = {part: number for number, parts in enumerate(FLOORS) for part in parts}
@@ -259,6 +273,21 @@ def test_the_table_of_rules_in_the_readme_is_that_of_the_cards(section: Section)
 def test_the_reports_in_the_readme_are_what_the_example_prints(section: Section) -> None:
     section("$ promptlint examples/", "```", printed("examples/"))
     section("$ promptlint show examples/desk.py", "```", printed("show", "examples/desk.py"))
+
+
+def test_the_reports_on_a_changed_prompt_are_what_the_changed_example_prints(
+    section: Section, tmp_path: Path
+) -> None:
+    """The commands are those of the README, word for word."""
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    for command in re.findall(r"^\$ (echo .*|promptlint freeze .*)$", README.read_text(), re.MULTILINE):
+        script = command.replace("promptlint ", f"{sys.executable} -m promptlint ")
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        ran = subprocess.run(  # noqa: S602  it is in the README
+            script, shell=True, cwd=tmp_path, env=environment, check=False, capture_output=True, text=True
+        )
+        assert ran.returncode == 1
+        section(f"$ {command}", "```", ran.stdout)
 
 
 def test_continuous_integration_runs_the_test_command_of_the_readme() -> None:

@@ -10,7 +10,7 @@ from promptlint.report.color import Ink, Paint
 from promptlint.report.concise import ink, ordered
 from promptlint.report.coverage import ending, unknowns
 from promptlint.report.frame import Canvas, Mark, frame
-from promptlint.report.place import counted, flat, interval, place
+from promptlint.report.place import counted, flat, interval, place, printable
 from promptlint.report.view import View
 from promptlint.result import Result
 from promptlint.source import Span
@@ -44,6 +44,7 @@ def _framed(diagnostic: Diagnostic, view: View, paint: Paint) -> list[str]:
     head = paint(f"{diagnostic.severity.word}[{diagnostic.rule}]", color)
     rows = [f"{head}{paint(f': {flat(diagnostic.message)}', Ink.STRONG)}"]
     rows += frame(marks, view.lines, Canvas(gutter, view.width, color, paint))
+    rows += _diff(diagnostic, gutter, view.width)
     for word, text in _footnotes(diagnostic, {mark.span for mark in marks}):
         rows += _footnote(word, text, gutter, view.width, paint)
     return rows
@@ -60,6 +61,15 @@ def _marks(diagnostic: Diagnostic) -> list[Mark]:
                 continue
         marks.append(Mark(label.span, label.message))
     return marks
+
+
+def _diff(diagnostic: Diagnostic, gutter: int, width: int) -> Iterator[str]:
+    """What changed in the prompt, each row in a line of its own."""
+    for row in map(printable, diagnostic.diff):
+        room = max(width - gutter - 3, _NARROWEST)
+        yield f"{' ' * gutter} | {row if len(row) <= room else f'{row[: room - 1]}…'}"
+    if diagnostic.diff:
+        yield f"{' ' * gutter} |"
 
 
 def _footnotes(diagnostic: Diagnostic, shown: set[Span]) -> Iterator[tuple[str, str]]:

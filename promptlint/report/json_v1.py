@@ -99,6 +99,7 @@ def _diagnostic(diagnostic: Diagnostic) -> Json:
             {**_location(label.span), "role": label.role.value, "message": label.message}
             for label in diagnostic.labels
         ],
+        "diff": list(diagnostic.diff),
         "fix": None if diagnostic.fix is None else _fix(diagnostic.fix),
         "fingerprint": diagnostic.fingerprint,
         "url": None,
