@@ -43,6 +43,7 @@ FLOORS = (
     (
         *("block", "callsite", "header", "lower", "marker", "notation", "prefix", "request"),
         *("sameness", "survey", "suspect", "tokens", "tool", "unreached", "vantage"),
+        *("price",),
     ),
     ("card", "checks", "example", "rewrite", "rule", "spoiling"),
     (
