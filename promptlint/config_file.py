@@ -25,12 +25,13 @@ from promptlint.diagnostic import Confidence, Severity
 from promptlint.errors import PromptlintError
 from promptlint.gitignore import is_pattern
 from promptlint.toml_table import Table, load_table
+from promptlint.traffic_table import describe_traffic, read_traffic
 from promptlint.version import Specifier, SpecifierError
 
 __all__ = ["KEYS", "describe", "load_config"]
 
 KEYS = (
-    *("cards", "exclude", "extend", "extend-exclude", "extend-ignore", "extend-select", "facts"),
+    *("cards", "cost", "exclude", "extend", "extend-exclude", "extend-ignore", "extend-select", "facts"),
     *("fail-on", "force-exclude", "ignore", "min-confidence", "min-severity", "output-format", "pedantic"),
     *("per-file-ignores", "required-version", "rules", "select", "strict-coverage"),
 )
@@ -116,6 +117,7 @@ def _read(path: Path, table: Table, above: tuple[Path, ...]) -> Config:
         rules=(*base.rules, *_rules(table)),
         required_version=table.text_of("required-version") or base.required_version,
         strict_coverage=_flag(table, "strict-coverage", base.strict_coverage),
+        traffic=read_traffic(table.table("cost"), base.traffic),
     )
 
 
@@ -230,6 +232,7 @@ def describe(config: Config) -> str:
     for selection in config.selections:
         lines += ["", "[[selection]]", f"from = {_toml(selection.where)}"]
         lines += [f"{key} = {_toml(names)}" for key, names in _chosen(selection)]
+    lines += describe_traffic(config.traffic)
     if config.per_file_ignores:
         lines += ["", "[per-file-ignores]"]
     for each in config.per_file_ignores:

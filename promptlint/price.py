@@ -6,6 +6,7 @@ not the prompt was cached.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -23,6 +24,7 @@ __all__ = [
     "dollars",
     "lost_dollars",
     "prices_of",
+    "saved",
     "spent",
 ]
 
@@ -92,11 +94,13 @@ def spent(tokens: Interval, price: Price, ttl: str | None, shares: Shares) -> Do
 
     `ttl` is the lifetime of the entry that it belongs to; None: 5m or 1h.
     """
-    rates = [
-        shares.read * price.read + shares.written * write + shares.fresh * price.input
-        for write in _writes(price, ttl)
-    ]
-    return _product(tokens, rates)
+    return _product(tokens, _rates(price, ttl, shares))
+
+
+def saved(tokens: Interval, price: Price, ttl: str | None, before: Shares, after: Shares) -> DollarInterval:
+    """By how much less a part of the prompt costs per call with other shares; it may be below zero."""
+    rates = zip(_rates(price, ttl, before), _rates(price, ttl, after), strict=True)
+    return _product(tokens, [old - new for old, new in rates])
 
 
 def lost_dollars(tokens: Interval, model: Model, ttl: str | None) -> DollarInterval | None:
@@ -124,8 +128,18 @@ def break_even(price: Price, ttl: str) -> float:
 
 def _product(tokens: Interval, rates: Sequence[float]) -> DollarInterval:
     """The price of some tokens at one of several rates, in dollars per million."""
-    high = None if tokens.high is None else tokens.high * max(rates) / _MILLION
-    return DollarInterval(tokens.low * min(rates) / _MILLION, high)
+    most = math.inf if tokens.high is None else tokens.high
+    amounts = [count * rate / _MILLION for rate in rates if rate for count in (tokens.low, most)] or [0.0]
+    high = max(amounts)
+    return DollarInterval(min(amounts), None if high == math.inf else high)
+
+
+def _rates(price: Price, ttl: str | None, shares: Shares) -> list[float]:
+    """Dollars per million tokens; one rate for each lifetime that it may be."""
+    return [
+        shares.read * price.read + shares.written * write + shares.fresh * price.input
+        for write in _writes(price, ttl)
+    ]
 
 
 def _writes(price: Price, ttl: str | None) -> tuple[float, ...]:
