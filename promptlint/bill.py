@@ -18,7 +18,7 @@ from promptlint.request import Request
 from promptlint.tokens import Tokenizer
 from promptlint.traffic import Traffic
 
-__all__ = ["Bill", "Quote", "Scenario", "is_free", "quote"]
+__all__ = ["Bill", "Bounded", "Quote", "Scenario", "is_free", "quote"]
 
 _FREE = DollarInterval(0.0, 0.0)
 
@@ -52,6 +52,19 @@ class Bill:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounded:
+    """The part of a request whose size is known between two bounds; two versions of it can be compared."""
+
+    tokens: Interval
+    cost: DollarInterval | None
+    """Per call, as the code is; None where the price is not known."""
+
+    def __or__(self, other: Bounded) -> Bounded:
+        """That of a call that may send the one or the other."""
+        return Bounded(self.tokens | other.tokens, _either(self.cost, other.cost))
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """What is known about the price of one request."""
 
@@ -59,14 +72,16 @@ class Quote:
     """One for each `Scenario`, in their order."""
     saved: DollarInterval | None
     """What mending it saves per call."""
-    bounded: DollarInterval | None
-    """What it costs as it is, per call, apart from values whose size is not known."""
+    bounded: Bounded
+    """What is known of it as it is, apart from values whose size is not known."""
     prompt: Interval
     """All tokens of a call."""
     prefix: Interval
     """Tokens up to the last breakpoint that has an effect; none: 0."""
+    stays: Interval
+    """Tokens that are the same in every call: cached, or constant text of tools and system."""
     stable: tuple[float, float]
-    """The share of the prompt, 0…1, that is the same in every call, at least and at most."""
+    """The share of the prompt, 0…1, that they are, at least and at most."""
     pays_from: tuple[tuple[str, float, float], ...]
     """Lifetime and the hit rate from which it pays, lowest and highest of the models."""
 
@@ -84,9 +99,10 @@ class Quote:
         return Quote(
             (one, two, three),
             _either(self.saved, other.saved),
-            _either(self.bounded, other.bounded),
+            self.bounded | other.bounded,
             self.prompt | other.prompt,
             self.prefix | other.prefix,
+            self.stays | other.stays,
             (min(self.stable[0], other.stable[0]), max(self.stable[1], other.stable[1])),
             tuple((ttl, *rate) for ttl, rate in rates.items()),
         )
@@ -153,9 +169,10 @@ class _Account:
         return Quote(
             (uncached, present, mended),
             self._saved(),
-            bounded.cost(Scenario.PRESENT),
+            Bounded(total(bounded.parts), bounded.cost(Scenario.PRESENT)),
             total(self.parts),
             total([part for part in self.parts if part.standing not in _OUTSIDE]),
+            total(_having(self.parts, _STAYS)),
             _share(total(_having(self.parts, _STAYS)), self.parts),
             tuple(
                 (ttl, min(rates), max(rates))

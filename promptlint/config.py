@@ -202,7 +202,7 @@ class Config:
     rules: tuple[RuleSettings, ...] = ()
     required_version: str | None = None
     strict_coverage: bool = False
-    traffic: TrafficPlan = TrafficPlan()
+    traffic: TrafficPlan = field(default_factory=TrafficPlan)
     """How often calls are made, and how often they find their prefix in the cache."""
 
     def selected(self, names: Collection[str], resolve: Callable[[str], str]) -> frozenset[str]:

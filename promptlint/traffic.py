@@ -83,7 +83,7 @@ def checked_calls(calls: float, where: str) -> float:
 
     """
     if not 0 < calls < math.inf:
-        raise PromptlintError(f"{where}: {calls:g} calls an hour cost nothing; give a number above 0")
+        raise PromptlintError(f"{where}: {calls:g} is no number of calls an hour; give one above 0")
     return calls
 
 

@@ -38,19 +38,24 @@ FLOORS = (
             "parser",
         ),
         *("source", "toml_table", "variation", "version"),
+        *("traffic", "traffic_table"),
     ),
     ("evaluate",),
     (
         *("block", "callsite", "header", "lower", "marker", "notation", "prefix", "request"),
         *("sameness", "survey", "suspect", "tokens", "tool", "unreached", "vantage"),
-        *("price",),
+        *("bill", "layout", "price", "world"),
     ),
     ("card", "checks", "example", "rewrite", "rule", "spoiling"),
     (
         *("cache", "config", "config_file", "discovery", "engine", "fingerprint", "fixer", "merge"),
         *("program", "reading", "result", "ruleset", "suppress", "walk"),
+        *("cost", "revision"),
     ),
-    ("__main__", "cli", "commands", "exam", "report", "show", "testing", "usage"),
+    (
+        *("__main__", "cli", "commands", "exam", "report", "show", "testing", "usage"),
+        *("cost_command", "terminal", "whereabouts"),
+    ),
 )
 """The parts of the house from the ground up; a part is a module or a folder. Empty: the package itself."""
 FLOOR = {part: number for number, parts in enumerate(FLOORS) for part in parts}
