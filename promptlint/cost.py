@@ -183,8 +183,8 @@ class Change:
     """Dollars, apart from the same values; None where the price is not known."""
     invalidated: MissReason | None
     """What the API will call the miss of the first call after this change; None: entries stay good."""
-    rewritten: Interval
-    """Tokens that are written anew once for each entry, if they are."""
+    prefix: Interval
+    """Tokens of the prefix that is written in place of those entries; without such a miss 0."""
 
     @property
     def site(self) -> SiteCost:

@@ -34,7 +34,7 @@ def lint(reading: Reading, ruleset: Ruleset, config: Config, facts: Facts) -> Re
 
     """
     program = reading.program
-    run = _Run(reading, ruleset, facts)
+    run = _Run(reading, ruleset, config, facts)
     rules = ruleset.load() if reading.is_relevant else ()
     found = run.dressed(rules, run.findings(rules))
     applied = run.without_ignored(rules, found)
@@ -60,6 +60,7 @@ class _Run:
 
     reading: Reading
     ruleset: Ruleset
+    config: Config
     facts: Facts
     bugs: list[Trouble] = field(default_factory=list)
     reach: dict[Diagnostic, frozenset[str]] = field(default_factory=dict)
@@ -72,7 +73,7 @@ class _Run:
         tokenizer = Tokenizer.shipped(self.facts.tokens)
         found: _Found = {}
         for rule in rules:
-            context = Context(rule.options, self.facts, tokenizer)
+            context = Context(rule.options, self.facts, tokenizer, self.config.traffic)
             found[rule.card.name] = [
                 finding
                 for subject in self._subjects(rule)

@@ -21,6 +21,7 @@ from promptlint.facts import Facts
 from promptlint.request import Request
 from promptlint.source import Span
 from promptlint.tokens import Tokenizer
+from promptlint.traffic import TrafficPlan
 from promptlint.variation import DAY, HOUR, MINUTE, Cause, Kind
 
 __all__ = [
@@ -78,6 +79,8 @@ class Context:
     """A value for each option of the rule's card."""
     facts: Facts
     tokenizer: Tokenizer
+    traffic: TrafficPlan
+    """How often calls are made, for rules about money."""
 
 
 # -- the rules there are --------------------------------------------------------------------

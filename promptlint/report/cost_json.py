@@ -91,7 +91,7 @@ def _change(change: Change) -> Json:
         "tokens": _delta(change.tokens),
         "monthly": None if change.monthly is None else _delta(change.monthly),
         "cache_miss_reason": None if change.invalidated is None else change.invalidated.value,
-        "rewritten": _tokens(change.rewritten),
+        "prefix": _tokens(change.prefix),
     }
 
 

@@ -34,7 +34,7 @@ _SITES = (
     "stable",
     "pays",
 )
-_CHANGES = ("call", "", "tokens", "cost", "written anew")
+_CHANGES = ("call", "", "tokens", "cost", "prefix now")
 
 
 def render(report: CostReport) -> str:
@@ -87,7 +87,7 @@ def _change(change: Change) -> Sequence[str]:
         event(change),
         changed_tokens(change.tokens),
         changed_dollars(change.monthly),
-        "" if change.invalidated is None else f"{tokens(change.rewritten)} tokens",
+        "" if change.invalidated is None else f"{tokens(change.prefix)} tokens",
     )
 
 

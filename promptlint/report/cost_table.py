@@ -105,5 +105,5 @@ def _changes(since: str, changes: Sequence[Change], paint: Paint) -> Iterator[st
         said = [changed_tokens(change.tokens), changed_dollars(change.monthly)]
         yield f"{_STEP}{place(change.site.span)}: {', '.join([event(change), *filter(None, said)])}"
         if change.invalidated is not None:
-            written = tokens(change.rewritten)
-            yield f"{_STEP * 2}no entry of before is read: {written} tokens are written anew for each"
+            prefix = tokens(change.prefix)
+            yield f"{_STEP * 2}old entries are not read to their end; the prefix now has {prefix} tokens"
