@@ -241,6 +241,14 @@ def test_a_model_that_nobody_names_has_no_price(here: Path) -> None:
     assert "the model is not known, so its price is not" in run().output
 
 
+def test_a_prompt_of_unknown_size_is_not_called_small(here: Path) -> None:
+    (here / "app.py").write_text(
+        program(MARKED.replace("GUIDE", "document")).replace("(question)", "(document, question)")
+    )
+    assert only_site()["per_call"]["present"]["read"] == {"low": 0, "high": None}
+    assert "stays the same  not known\n" in run().output
+
+
 def test_two_models_cost_from_the_cheaper_to_the_dearer(here: Path) -> None:
     text = program().replace(f'"{SONNET}"', f'"{SONNET}" if len(question) > 9 else "claude-opus-4-1"')
     (here / "app.py").write_text(text)

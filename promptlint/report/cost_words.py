@@ -67,6 +67,8 @@ def stable_words(site: SiteCost) -> str:
     """How much of the input stays the same; empty where nothing is known of it."""
     if site.quote is None:
         return ""
+    if site.quote.stays == Interval(0, None):
+        return UNKNOWN
     said = f"{tokens(site.quote.stays)} tokens"
     if site.quote.prompt.high is None:
         return f"{said}; the size of the rest is not known"
