@@ -229,6 +229,52 @@ def freeze(project: str | None, config: str | None, *, only_check: bool) -> None
 
 
 @main.command(cls=SectionedCommand)
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@_option("Traffic", "--calls-per-hour", type=float, metavar="N", help="Of each call site.  [default: 100]")
+@_option(
+    "Traffic",
+    "--hit-rate",
+    type=float,
+    metavar="PERCENT",
+    help="How many calls find in the cache what could be there.  [default: 90]",
+)
+@_option(
+    "Traffic",
+    "--payload-tokens",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="What values of unknown size come to, per call, after the cached part.  [default: not known]",
+)
+@_option(
+    "Files",
+    "--since",
+    metavar="REF",
+    help="Say also what has changed since this revision of git.",
+)
+@_option("Files", "--project", metavar="DIR", help="The project to read. PATH only says what is reported.")
+@_places
+@_option(
+    "Output",
+    "--output-format",
+    "form",
+    type=click.Choice(["table", "json", "markdown"]),
+    default="table",
+    show_default=True,
+    help="For the terminal, for a program, for a pull request.",
+)
+@_color
+def cost(**given: Any) -> None:  # noqa: ANN401  click's own
+    """Say what the calls cost: without caching, as they are, and mended.
+
+    Tokens read from the cache, written to it and sent fresh, and their price at the traffic that
+    the options or the configuration describe. Output tokens are not counted.
+    """
+    from promptlint import cost_command  # noqa: PLC0415
+
+    _done(cost_command.cost(cost_command.CostOrder.of(given)))
+
+
+@main.command(cls=SectionedCommand)
 @click.argument("rule")
 @_option(
     "Output",

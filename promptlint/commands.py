@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -14,7 +13,7 @@ from typing import Any
 import promptlint
 from promptlint.card import load_phrases
 from promptlint.config import Config, Options, Output
-from promptlint.config_file import describe, load_config
+from promptlint.config_file import describe
 from promptlint.diagnostic import Severity
 from promptlint.discovery import Discovery, discover
 from promptlint.engine import lint
@@ -26,7 +25,7 @@ from promptlint.parser import paused_collection
 from promptlint.program import Program
 from promptlint.reading import Reading, read_program
 from promptlint.report import FORMATS, WIDTH, View, manual
-from promptlint.report.color import ColorChoice, Paint, wants_color
+from promptlint.report.color import Paint
 from promptlint.report.coverage import ending
 from promptlint.report.place import counted
 from promptlint.request import Request, Resolution
@@ -36,7 +35,9 @@ from promptlint.ruleset import Ruleset
 from promptlint.show import Atlas
 from promptlint.source import Span
 from promptlint.tag import TagStyle
+from promptlint.terminal import terminal_width, wants_paint, write
 from promptlint.tokens import Tokenizer
+from promptlint.whereabouts import Setup, project_folder, start_of
 
 __all__ = ["CheckOrder", "Setup", "check", "explain", "freeze", "rules", "show", "test"]
 
@@ -44,24 +45,6 @@ FOUND, FAILED = 1, 2
 """Exit codes beside 0."""
 _STDIN = "-"
 _FOR_PEOPLE = ("full", "concise")
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """Where the project and its configuration are, as the user says."""
-
-    config: str | None = None
-    project: str | None = None
-    isolated: bool = False
-
-    def load(self, start: Path) -> Config:
-        """The configuration that holds at a folder.
-
-        Raises:
-            PromptlintError: it is not right.
-
-        """
-        return load_config(start, None if self.config is None else Path(self.config), isolated=self.isolated)
 
 
 # -- check ----------------------------------------------------------------------------------
@@ -104,15 +87,15 @@ def check(order: CheckOrder) -> int:
     working = Path.cwd()
     given = _standard_input(order)
     paths = [path for path in order.paths if path != _STDIN] or ([] if given else ["."])
-    config = order.setup.load(_start((*paths, *given), working)).with_options(order.options, working)
+    config = order.setup.load(start_of((*paths, *given), working)).with_options(order.options, working)
     _check_outputs(config.outputs)
     if order.show_settings:
-        _write(describe(config))
+        write(describe(config))
         return 0
-    project = None if order.setup.project is None else _folder(order.setup.project)
+    project = None if order.setup.project is None else project_folder(order.setup.project)
     discovery = discover(paths, config, working, project=project, given=tuple(given))
     if order.show_files:
-        _write("".join(f"{path}\n" for path in _selected(discovery)))
+        write("".join(f"{path}\n" for path in _selected(discovery)))
         return 0
     ruleset = Ruleset.of(config, _registry(config, working))
     facts = load_facts(config.facts)
@@ -135,19 +118,6 @@ def _standard_input(order: CheckOrder) -> dict[str, bytes]:
     name = os.path.relpath(order.stdin_filename) if order.stdin_filename else "<stdin>"
     shown = name if not name.startswith("..") else str(Path(name).absolute())
     return {shown.replace(os.sep, "/"): sys.stdin.buffer.read()}
-
-
-def _start(paths: Sequence[str], working: Path) -> Path:
-    """The folder above everything that is checked."""
-    absolute = [Path(os.path.normpath(working / path)) for path in paths]
-    return Path(os.path.commonpath([path if path.is_dir() else path.parent for path in absolute]))
-
-
-def _folder(name: str) -> Path:
-    path = Path(name)
-    if not path.is_dir():
-        raise PromptlintError(f"--project: `{name}` is no folder; give the root of the project")
-    return path
 
 
 def _selected(discovery: Discovery) -> Iterator[str]:
@@ -191,29 +161,20 @@ def _check_outputs(outputs: Sequence[Output]) -> None:
 
 def _report(result: Result, reading: Reading, ruleset: Ruleset, config: Config, order: CheckOrder) -> None:
     """Print to standard output first: a file that cannot be written must not cost the findings."""
-    color = _wants_color(order.color)
+    color = wants_paint(order.color)
     page = View(reading.lines, ruleset.registry.card, promptlint.__version__, pedantic=config.pedantic)
-    screen = replace(page, color=color, width=_width())
+    screen = replace(page, color=color, width=terminal_width())
     printed = next((each.format for each in config.outputs if each.target is None), None)
     silent = order.quiet and not result.diagnostics and not result.troubles
     if printed in _FOR_PEOPLE and order.statistics:
         printed = "statistics"
     if printed is None:
-        _write("" if silent else "\n".join([*ending(result, Paint(color)), ""]))
+        write("" if silent else "\n".join([*ending(result, Paint(color)), ""]))
     elif not silent or printed not in (*_FOR_PEOPLE, "statistics"):
-        _write(FORMATS[printed](result, screen))
+        write(FORMATS[printed](result, screen))
     for output in config.outputs:
         if output.target is not None:
             _write_file(output.target, FORMATS[output.format](result, page))
-
-
-def _write(text: str) -> None:
-    """Print, with what the terminal cannot show replaced."""
-    reconfigure = getattr(sys.stdout, "reconfigure", None)
-    if reconfigure is not None:
-        reconfigure(errors="backslashreplace")
-    sys.stdout.write(text)
-    sys.stdout.flush()
 
 
 def _write_file(target: str, text: str) -> None:
@@ -222,14 +183,6 @@ def _write_file(target: str, text: str) -> None:
     except OSError as error:
         said = (error.strerror or "unknown error").lower()
         raise PromptlintError(f"{target}: cannot be written ({said}); check the path") from error
-
-
-def _wants_color(choice: str) -> bool:
-    return wants_color(ColorChoice(choice), os.environ, terminal=sys.stdout.isatty())
-
-
-def _width() -> int:
-    return shutil.get_terminal_size((WIDTH, 0)).columns if sys.stdout.isatty() else WIDTH
 
 
 # -- the other commands ---------------------------------------------------------------------
@@ -244,8 +197,8 @@ def show(place: str, setup: Setup, color: str) -> int:
     """
     working = Path.cwd()
     target = _Target.of(place)
-    config = setup.load(_start((target.path,), working))
-    project = None if setup.project is None else _folder(setup.project)
+    config = setup.load(start_of((target.path,), working))
+    project = None if setup.project is None else project_folder(setup.project)
     discovery = discover([target.path], config, working, project=project)
     facts = load_facts(config.facts)
     reading = read_program(Program.on_disk(discovery, working), facts)
@@ -253,9 +206,9 @@ def show(place: str, setup: Setup, color: str) -> int:
         if trouble.fatal:
             raise PromptlintError(f"{trouble.path}:{trouble.line or 1}: {trouble.message}")
     shown = [one for one in reading.survey.requests if reading.program.shows(one.site.span.path)]
-    phrases, paint = load_phrases(rules_directory()), Paint(_wants_color(color))
-    atlas = Atlas(facts, Tokenizer.shipped(facts.tokens), phrases, paint, _width())
-    _write(atlas.draw(target.among(shown)) if shown else f"no Messages API call found in {target.path}\n")
+    phrases, paint = load_phrases(rules_directory()), Paint(wants_paint(color))
+    atlas = Atlas(facts, Tokenizer.shipped(facts.tokens), phrases, paint, terminal_width())
+    write(atlas.draw(target.among(shown)) if shown else f"no Messages API call found in {target.path}\n")
     return 0
 
 
@@ -305,9 +258,9 @@ def freeze(setup: Setup, *, only_check: bool) -> int:
 
     """
     working = Path.cwd()
-    project = None if setup.project is None else _folder(setup.project)
+    project = None if setup.project is None else project_folder(setup.project)
     path = setup.project or "."
-    config = setup.load(_start((path,), working))
+    config = setup.load(start_of((path,), working))
     options = Ruleset.of(config, _registry(config, working)).options("unbumped-version")
     facts = load_facts(config.facts)
     discovery = discover([path], config, working, project=project)
@@ -315,7 +268,7 @@ def freeze(setup: Setup, *, only_check: bool) -> int:
     outcome = compare(reading, TagStyle.of(options), facts, mend=not only_check)
     if not only_check and (outcome.count or outcome.is_there):
         _write_file(outcome.file, outcome.text)
-    _write(outcome.report(only_check=only_check))
+    write(outcome.report(only_check=only_check))
     return FOUND if only_check and not outcome.is_current else 0
 
 
@@ -330,11 +283,11 @@ def explain(rule: str, form: str, setup: Setup, color: str) -> int:
     card = registry.card(registry.resolve(rule))
     match form:
         case "markdown":
-            _write(manual.markdown(card))
+            write(manual.markdown(card))
         case "json":
-            _write(manual.as_json(card))
+            write(manual.as_json(card))
         case _:
-            _write(manual.explain(card, width=min(_width(), WIDTH), color=_wants_color(color)))
+            write(manual.explain(card, width=min(terminal_width(), WIDTH), color=wants_paint(color)))
     return 0
 
 
@@ -344,9 +297,9 @@ def rules(form: str, setup: Setup, color: str) -> int:
     cards = [registry.card(name) for name in registry.names]
     match form:
         case "markdown":
-            _write(manual.markdown_table(cards))
+            write(manual.markdown_table(cards))
         case _:
-            _write(manual.rules_table(cards, color=_wants_color(color)))
+            write(manual.rules_table(cards, color=wants_paint(color)))
     return 0
 
 
@@ -365,13 +318,13 @@ def test(directory: str, color: str) -> int:
     own = () if folder.resolve() == shipped.resolve() else (folder,)
     registry = _registry(Config(cards=own), Path.cwd())
     ruleset, facts = Ruleset.of(Config(), registry), load_facts()
-    paint = Paint(_wants_color(color))
+    paint = Paint(wants_paint(color))
     examples = mishaps = 0
     for card in map(registry.card, names):
         examples += len(card.examples)
         for mishap in examine(card, ruleset, facts):
             mishaps += 1
-            _write("\n".join([*described(mishap, paint), "", ""]))
+            write("\n".join([*described(mishap, paint), "", ""]))
     said = f"{counted(len(names), 'card')}, {counted(examples, 'example')}"
-    _write(f"{said}: {counted(mishaps, 'mistake')}\n" if mishaps else f"{said}: all as they say\n")
+    write(f"{said}: {counted(mishaps, 'mistake')}\n" if mishaps else f"{said}: all as they say\n")
     return FOUND if mishaps else 0

@@ -16,6 +16,7 @@ from typing import TypeVar
 from promptlint.diagnostic import Confidence, Severity
 from promptlint.document import did_you_mean
 from promptlint.errors import PromptlintError
+from promptlint.traffic import TrafficPlan
 
 __all__ = [
     "ALL",
@@ -201,6 +202,8 @@ class Config:
     rules: tuple[RuleSettings, ...] = ()
     required_version: str | None = None
     strict_coverage: bool = False
+    traffic: TrafficPlan = field(default_factory=TrafficPlan)
+    """How often calls are made, and how often they find their prefix in the cache."""
 
     def selected(self, names: Collection[str], resolve: Callable[[str], str]) -> frozenset[str]:
         """The rules that run, out of `names`; every one unless the user said otherwise.

@@ -25,17 +25,19 @@ from promptlint.diagnostic import Confidence, Severity
 from promptlint.errors import PromptlintError
 from promptlint.gitignore import is_pattern
 from promptlint.toml_table import Table, load_table
+from promptlint.traffic_table import describe_traffic, read_traffic
 from promptlint.version import Specifier, SpecifierError
 
-__all__ = ["KEYS", "describe", "load_config"]
+__all__ = ["KEYS", "OWN_NAME", "config_of", "describe", "load_config"]
 
 KEYS = (
-    *("cards", "exclude", "extend", "extend-exclude", "extend-ignore", "extend-select", "facts"),
+    *("cards", "cost", "exclude", "extend", "extend-exclude", "extend-ignore", "extend-select", "facts"),
     *("fail-on", "force-exclude", "ignore", "min-confidence", "min-severity", "output-format", "pedantic"),
     *("per-file-ignores", "required-version", "rules", "select", "strict-coverage"),
 )
 """Every key of the configuration."""
-_OWN_NAME = "promptlint.toml"
+OWN_NAME = "promptlint.toml"
+"""A configuration file that is nothing else."""
 _RULE_SEVERITIES: Mapping[str, Severity] = {**SEVERITIES, "pedantic": Severity.PEDANTIC}
 
 
@@ -53,15 +55,26 @@ def load_config(start: Path, explicit: Path | None = None, *, isolated: bool = F
     if explicit is not None:
         return _read(explicit.absolute(), _section(explicit.absolute()), ())
     for folder in (start.absolute(), *start.absolute().parents):
-        for path in (folder / _OWN_NAME, folder / "pyproject.toml"):
-            if path.is_file() and _speaks_of_us(path) and (path.name == _OWN_NAME or _has_section(path)):
+        for path in (folder / OWN_NAME, folder / "pyproject.toml"):
+            if path.is_file() and _speaks_of_us(path) and (path.name == OWN_NAME or _has_section(path)):
                 return _read(path, _section(path), ())
     return Config()
 
 
+def config_of(text: str) -> Config:
+    """The configuration that a ``promptlint.toml`` with this text describes, wherever it lies.
+
+    Raises:
+        PromptlintError: it is not right.
+
+    """
+    path = Path(OWN_NAME).absolute()
+    return _read(path, load_table(OWN_NAME, text.encode()), ())
+
+
 def _speaks_of_us(path: Path) -> bool:
     """Whether the file needs to be understood: a broken one of another tool is none of our business."""
-    return path.name == _OWN_NAME or b"promptlint" in _bytes(path)
+    return path.name == OWN_NAME or b"promptlint" in _bytes(path)
 
 
 def _has_section(path: Path) -> bool:
@@ -116,6 +129,7 @@ def _read(path: Path, table: Table, above: tuple[Path, ...]) -> Config:
         rules=(*base.rules, *_rules(table)),
         required_version=table.text_of("required-version") or base.required_version,
         strict_coverage=_flag(table, "strict-coverage", base.strict_coverage),
+        traffic=read_traffic(table.table("cost"), base.traffic),
     )
 
 
@@ -230,6 +244,7 @@ def describe(config: Config) -> str:
     for selection in config.selections:
         lines += ["", "[[selection]]", f"from = {_toml(selection.where)}"]
         lines += [f"{key} = {_toml(names)}" for key, names in _chosen(selection)]
+    lines += describe_traffic(config.traffic)
     if config.per_file_ignores:
         lines += ["", "[per-file-ignores]"]
     for each in config.per_file_ignores:

@@ -18,7 +18,7 @@ from promptlint.diagnostic import Trouble
 from promptlint.errors import PromptlintError
 from promptlint.walk import SUFFIXES, Found, excludes, find
 
-__all__ = ["Discovery", "PythonFile", "Selection", "discover", "project_root", "read_file"]
+__all__ = ["Discovery", "PythonFile", "Selection", "discover", "project_root", "read_file", "shown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +91,11 @@ def discover(
         folders = {path for path in folders if not any(each.hides(path + "/") for each in hidden)}
     found = _found(root, folders, named | virtual, config, is_project=marked is not None)
     found.files |= virtual | {path for path in named if _is_python(path)}
-    read = {_shown(path, here): path for path in found.files}
-    files = tuple(PythonFile(shown, read[shown]) for shown in sorted(read))
-    names = frozenset(_shown(path, here) for path in named | virtual)
+    read = {shown(path, here): path for path in found.files}
+    files = tuple(PythonFile(name, read[name]) for name in sorted(read))
+    names = frozenset(shown(path, here) for path in named | virtual)
     prefixes = tuple(sorted({prefix for folder in folders for prefix in _prefixes(folder, here)}))
-    selection = Selection(names, prefixes, all(_shows(shown, names, prefixes) for shown in read))
+    selection = Selection(names, prefixes, all(_shows(name, names, prefixes) for name in read))
     return Discovery(root, files, selection, tuple(_troubles(found, folders | named, here)))
 
 
@@ -186,7 +186,7 @@ def _is_python(path: str) -> bool:
 
 def _troubles(found: Found, named: set[str], here: str) -> Iterable[Trouble]:
     for path, error in sorted(found.failures, key=lambda failure: failure[0]):
-        yield _unreadable(_shown(path, here), error, fatal=path in named)
+        yield _unreadable(shown(path, here), error, fatal=path in named)
 
 
 def _unreadable(shown: str, error: OSError, *, fatal: bool) -> Trouble:
@@ -201,7 +201,8 @@ def _absolute(path: str, here: str) -> str:
     return os.path.normpath(os.path.join(here, path))
 
 
-def _shown(path: str, here: str) -> str:
+def shown(path: str, here: str) -> str:
+    """An absolute path as the reader sees it: relative if it lies below `here`, with ``/``."""
     inside = here.rstrip(os.sep) + os.sep
     return path.removeprefix(inside).replace(os.sep, "/")
 
@@ -211,7 +212,7 @@ def _prefixes(folder: str, here: str) -> Iterable[str]:
     if f"{here}/".startswith(folder.rstrip("/") + "/"):
         yield ""
     if folder != here:
-        yield _shown(folder, here).rstrip("/") + "/"
+        yield shown(folder, here).rstrip("/") + "/"
 
 
 def _shows(path: str, named: frozenset[str], folders: tuple[str, ...]) -> bool:

@@ -37,7 +37,7 @@ def lint(
 
     """
     program = reading.program
-    run = _Run(reading, ruleset, facts, lock)
+    run = _Run(reading, ruleset, config, facts, lock)
     rules = ruleset.load() if reading.is_relevant or lock is not None else ()
     found = run.dressed(rules, run.findings(rules))
     applied = run.without_ignored(rules, found)
@@ -63,6 +63,7 @@ class _Run:
 
     reading: Reading
     ruleset: Ruleset
+    config: Config
     facts: Facts
     lock: Lock | None
     bugs: list[Trouble] = field(default_factory=list)
@@ -76,7 +77,7 @@ class _Run:
         tokenizer = Tokenizer.shipped(self.facts.tokens)
         found: _Found = {}
         for rule in rules:
-            context = Context(rule.options, self.facts, tokenizer, self.lock)
+            context = Context(rule.options, self.facts, tokenizer, self.config.traffic, self.lock)
             found[rule.card.name] = [
                 finding
                 for subject in self._subjects(rule)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from promptlint.card import Card
 from promptlint.config import Config
+from promptlint.config_file import OWN_NAME, config_of
 from promptlint.diagnostic import Diagnostic, Role, Severity
 from promptlint.engine import lint
 from promptlint.example import MAIN, Example, Kind, Mark
@@ -35,10 +36,16 @@ class Mishap:
 
 
 def examine(card: Card, ruleset: Ruleset, facts: Facts) -> Iterator[Mishap]:
-    """What is wrong with the examples of a card, which is one of the ruleset's."""
+    """What is wrong with the examples of a card, which is one of the ruleset's.
+
+    An example that holds a ``promptlint.toml`` is judged by that configuration.
+    """
     for example in card.examples:
         reading = read_program(Program.in_memory(example.files), facts)
-        result = lint(reading, ruleset, Config(), facts, reading.lock())
+        own = example.files.get(OWN_NAME)
+        config = Config() if own is None else config_of(own)
+        rules = ruleset if own is None else Ruleset.of(config, ruleset.registry)
+        result = lint(reading, rules, config, facts, reading.lock())
         for trouble in result.troubles:
             place = trouble.path if trouble.line is None else f"{trouble.path}:{trouble.line}"
             yield Mishap(example, f"{place}: {trouble.message}", ())

@@ -22,6 +22,8 @@ __all__ = [
     "Spoiler",
     "breakpoints",
     "consistent",
+    "content",
+    "framing",
     "is_empty",
     "literals",
     "place_blocks",
@@ -307,18 +309,30 @@ SMALLEST_MINIMUM = 512
 
 def size(blocks: Sequence[Placed], tokenizer: Tokenizer, model: Model | None, limits: Limits) -> Interval:
     """Tokens of some blocks of a request, with the framing of their tools and messages."""
+    return content(blocks, tokenizer, model, limits) + framing(blocks, tokenizer, model)
+
+
+def content(blocks: Sequence[Placed], tokenizer: Tokenizer, model: Model | None, limits: Limits) -> Interval:
+    """Tokens of what some blocks say, without framing."""
     generation = model.generation if model is not None else None
     total = Interval(0, 0)
     for placed in blocks:
-        if not isinstance(placed.item, Block) or placed.item.kind in limits.uncounted:
-            return Interval(total.low, None)
-        once = tokenizer.estimate(placed.item.text, generation)
+        once = Interval(0, None)
+        if isinstance(placed.item, Block) and placed.item.kind not in limits.uncounted:
+            once = tokenizer.estimate(placed.item.text, generation)
         total += _times(once, Interval(0, placed.count.high) if placed.decisions else placed.count)
+    return total
+
+
+def framing(
+    blocks: Sequence[Placed], tokenizer: Tokenizer, model: Model | None, *, opening: bool = True
+) -> Interval:
+    """Tokens that some blocks of a request cost beyond what they say; `opening`: they begin the request."""
     tools = sum(1 for placed in blocks if placed.level is Level.TOOLS)
     messages = len(
         {p.item.message for p in blocks if isinstance(p.item, Block) and p.level is Level.MESSAGES}
     )
-    return total + tokenizer.framing(messages, tools, model)
+    return tokenizer.framing(messages, tools, model, opening=opening)
 
 
 def _times(once: Interval, count: Interval) -> Interval:

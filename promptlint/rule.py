@@ -22,6 +22,7 @@ from promptlint.lock import Lock
 from promptlint.request import Request
 from promptlint.source import Span
 from promptlint.tokens import Tokenizer
+from promptlint.traffic import TrafficPlan
 from promptlint.variation import DAY, HOUR, MINUTE, Cause, Kind
 
 __all__ = [
@@ -81,6 +82,8 @@ class Context:
     """A value for each option of the rule's card."""
     facts: Facts
     tokenizer: Tokenizer
+    traffic: TrafficPlan
+    """How often calls are made, for rules about money."""
     lock: Lock | None = None
     """What the project has frozen; None if nothing."""
 

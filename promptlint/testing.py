@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from promptlint.config import Config
+from promptlint.config_file import OWN_NAME, config_of
 from promptlint.diagnostic import Diagnostic
 from promptlint.engine import lint
 from promptlint.facts import Facts, load_facts, rules_directory
@@ -24,7 +26,7 @@ def check(
     """Everything that the rules say about a program given as text, pedantic findings included.
 
     `main` names the file that is run; it is there for readers, every file is read. `cards` are
-    directories of further cards.
+    directories of further cards. A ``promptlint.toml`` among the files is the configuration.
 
     Raises:
         AssertionError: a file could not be read, or a check has a bug.
@@ -32,7 +34,8 @@ def check(
     """
     del main
     facts = load_facts()
-    config = Config(pedantic=True)
+    own = files.get(OWN_NAME)
+    config = replace(Config() if own is None else config_of(own), pedantic=True)
     reading = read_program(Program.in_memory(files), facts)
     ruleset = Ruleset.of(config, Registry.of(rules_directory(), *cards))
     result = lint(reading, ruleset, config, facts, reading.lock())

@@ -72,15 +72,17 @@ class Tokenizer:
         high = None if raw.high is None else math.ceil(raw.high * max(factor for _, factor in chosen))
         return Interval(low, high)
 
-    def framing(self, messages: int, tools: int, model: Model | None) -> Interval:
+    def framing(self, messages: int, tools: int, model: Model | None, *, opening: bool = True) -> Interval:
         """Tokens of a request beyond its texts, for its number of messages and of tools.
 
         Hidden tool tokens may or may not count towards a minimum, so they are only in the bound above.
+        Without `opening` it is that of a later part of the request, which holds none of them.
         """
         framing = self._facts.framing
         once = framing.tools if model is None or model.tool_prompt is None else model.tool_prompt
-        hidden = Interval(0, once.high) if tools else _NONE
-        return framing.request + _times(framing.message, messages) + hidden + _times(framing.tool, tools)
+        hidden = Interval(0, once.high) if tools and opening else _NONE
+        request = framing.request if opening else _NONE
+        return request + _times(framing.message, messages) + hidden + _times(framing.tool, tools)
 
     # -- bounds of the raw count --------------------------------------------------------------
 

@@ -55,6 +55,13 @@ class Table:
             return value
         raise self._wrong(key, "true or false")
 
+    def number(self, key: str) -> float | None:
+        """A number, whole or not."""
+        value = self.values.get(key)
+        if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
+            return value
+        raise self._wrong(key, "a number")
+
     def text_of(self, key: str) -> str | None:
         """A string."""
         value = self.values.get(key)

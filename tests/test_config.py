@@ -128,10 +128,14 @@ def test_every_key_is_understood(write: Write, here: Path) -> None:
         [tool.promptlint.rules.small-prefix]
         severity = "pedantic"
         margin = 3
+
+        [tool.promptlint.cost]
+        hit-rate = 70
         """
     )
     config = load_config(start)
     assert config.pedantic
+    assert config.traffic.everywhere.hit_rate == 0.7
     assert config.force_exclude
     assert config.strict_coverage
     assert (config.min_severity, config.min_confidence, config.fail_on) == (
@@ -396,7 +400,7 @@ def test_a_circle_of_extends_is_told_where_it_closes(here: Path) -> None:
 def test_a_mistake_in_an_extended_file_names_that_file(here: Path) -> None:
     (here / "promptlint.toml").write_text("extend = 'a.toml'\n")
     (here / "a.toml").write_text("pedantic = true\nfoo = 1\n")
-    assert error_of(here).startswith("a.toml:2: unknown key `foo`; use one of `cards`, `exclude`, ")
+    assert error_of(here).startswith("a.toml:2: unknown key `foo`; use one of `cards`, `cost`, ")
 
 
 # -- lines ----------------------------------------------------------------------------------

@@ -17,7 +17,9 @@ import pytest
 import yaml
 
 import promptlint
-from promptlint.facts import rules_directory
+from promptlint.diagnostic import Interval
+from promptlint.facts import load_facts, rules_directory
+from promptlint.price import Shares, spent
 from promptlint.report.manual import markdown_table
 from promptlint.rule import Registry
 
@@ -27,43 +29,24 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 FLOORS = (
     (
-        *(
-            "",
-            "diagnostic",
-            "document",
-            "errors",
-            "excerpt",
-            "facts",
-            "gitignore",
-            "ignore",
-            "notebook",
-            "parser",
-        ),
-        *("source", "toml_table", "variation", "version"),
+        *("", "diagnostic", "document", "errors", "excerpt", "facts", "gitignore", "ignore", "notebook"),
+        *("parser", "source", "toml_table", "traffic", "traffic_table", "variation", "version"),
     ),
     ("evaluate",),
     (
-        *("block", "callsite", "header", "lower", "marker", "notation", "prefix", "request"),
-        *(
-            "lock",
-            "sameness",
-            "standing",
-            "survey",
-            "suspect",
-            "tag",
-            "tokens",
-            "tool",
-            "unreached",
-            "vantage",
-            "wording",
-        ),
+        *("bill", "block", "callsite", "header", "layout", "lock", "lower", "marker", "notation", "prefix"),
+        *("price", "request", "sameness", "standing", "survey", "suspect", "tag", "tokens", "tool"),
+        *("unreached", "vantage", "wording", "world"),
     ),
     ("card", "checks", "example", "rewrite", "rule", "spoiling"),
     (
-        *("cache", "config", "config_file", "discovery", "engine", "fingerprint", "fixer", "merge"),
-        *("program", "reading", "result", "ruleset", "suppress", "walk"),
+        *("cache", "config", "config_file", "cost", "discovery", "engine", "fingerprint", "fixer", "merge"),
+        *("program", "reading", "result", "revision", "ruleset", "suppress", "walk"),
     ),
-    ("__main__", "cli", "commands", "exam", "freeze", "report", "show", "testing", "usage"),
+    (
+        *("__main__", "cli", "commands", "cost_command", "exam", "freeze", "report", "show", "terminal"),
+        *("testing", "usage", "whereabouts"),
+    ),
 )
 """The parts of the house from the ground up; a part is a module or a folder. Empty: the package itself."""
 FLOOR = {part: number for number, parts in enumerate(FLOORS) for part in parts}
@@ -272,6 +255,7 @@ def test_the_table_of_rules_in_the_readme_is_that_of_the_cards(section: Section)
 
 def test_the_reports_in_the_readme_are_what_the_example_prints(section: Section) -> None:
     section("$ promptlint examples/", "```", printed("examples/"))
+    section("$ promptlint cost examples/desk.py", "```", printed("cost", "examples/desk.py"))
     section("$ promptlint show examples/desk.py", "```", printed("show", "examples/desk.py"))
 
 
@@ -288,6 +272,26 @@ def test_the_reports_on_a_changed_prompt_are_what_the_changed_example_prints(
         )
         assert ran.returncode == 1
         section(f"$ {command}", "```", ran.stdout)
+
+
+def test_the_worked_example_in_the_readme_is_what_the_prices_say(section: Section) -> None:
+    model = load_facts().models.find("claude-sonnet-4-6")
+    assert model is not None
+    assert model.price is not None
+    rows = [
+        "| hits | tokens not read | 5m: worth in fresh tokens | 1,000 calls | 1h: worth | 1,000 calls |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for percent in (0, 30, 70, 90):
+        hits = percent / 100
+        cells = [f"{percent} %", f"{1500 + 9000 * (1 - hits):,.0f}"]
+        for ttl in ("5m", "1h"):
+            prefix = spent(Interval(9000, 9000), model.price, ttl, Shares(hits, 1 - hits))
+            cost = prefix + spent(Interval(1500, 1500), model.price, ttl, Shares(0.0, 0.0))
+            worth = cost.low * 1_000_000 / model.price.input
+            cells += [f"{worth:,.0f}", f"${cost.low * 1000:.2f}"]
+        rows.append(f"| {' | '.join(cells)} |")
+    section("<!-- worked -->", "<!-- /worked -->", "".join(f"{row}\n" for row in rows))
 
 
 def test_continuous_integration_runs_the_test_command_of_the_readme() -> None:

@@ -24,11 +24,16 @@ class Limits:
     """Kinds of blocks that cannot carry a marker; automatic caching passes over them."""
     uncounted: frozenset[str]
     """Kinds of blocks whose tokens are not those of their text."""
+    batch_price: float
+    """What the prices of a batch are multiplied by."""
 
 
 def read_limits(sections: Sections) -> Limits:
     """Section ``limits``; the last group counts."""
-    required = ("breakpoints", "lifetimes", "default_lifetime", "types", "unmarkable", "uncounted")
+    required = (
+        *("breakpoints", "lifetimes", "default_lifetime", "types", "unmarkable", "uncounted"),
+        "batch_price",
+    )
     *_, group = sections.groups("limits", required)
     return Limits(
         group["breakpoints"].integer(),
@@ -37,4 +42,5 @@ def read_limits(sections: Sections) -> Limits:
         frozenset(group["types"].strings()),
         frozenset(group["unmarkable"].strings()),
         frozenset(group["uncounted"].strings()),
+        group["batch_price"].number(),
     )

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 __all__ = ["Json", "written"]
 
-Json = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]
+Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 """What JSON can say, read-only."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")

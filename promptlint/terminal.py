@@ -1,0 +1,31 @@
+"""How is text printed, and what can the terminal show?"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+
+from promptlint.report import WIDTH
+from promptlint.report.color import ColorChoice, wants_color
+
+__all__ = ["terminal_width", "wants_paint", "write"]
+
+
+def write(text: str) -> None:
+    """Print, with what the terminal cannot show replaced."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def wants_paint(choice: str) -> bool:
+    """Whether to print in colour, by the value of ``--color``."""
+    return wants_color(ColorChoice(choice), os.environ, terminal=sys.stdout.isatty())
+
+
+def terminal_width() -> int:
+    """Columns of the terminal, or of a page where there is none."""
+    return shutil.get_terminal_size((WIDTH, 0)).columns if sys.stdout.isatty() else WIDTH

@@ -1,0 +1,51 @@
+"""Where are the project and its configuration, as the user says?"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from promptlint.config import Config
+from promptlint.config_file import load_config
+from promptlint.errors import PromptlintError
+
+__all__ = ["Setup", "project_folder", "start_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """Where the project and its configuration are, as the user says."""
+
+    config: str | None = None
+    project: str | None = None
+    isolated: bool = False
+
+    def load(self, start: Path) -> Config:
+        """The configuration that holds at a folder.
+
+        Raises:
+            PromptlintError: it is not right.
+
+        """
+        return load_config(start, None if self.config is None else Path(self.config), isolated=self.isolated)
+
+
+def start_of(paths: Sequence[str], working: Path) -> Path:
+    """The folder above everything that is checked."""
+    absolute = [Path(os.path.normpath(working / path)) for path in paths]
+    return Path(os.path.commonpath([path if path.is_dir() else path.parent for path in absolute]))
+
+
+def project_folder(name: str) -> Path:
+    """The folder that ``--project`` names.
+
+    Raises:
+        PromptlintError: there is none.
+
+    """
+    path = Path(name)
+    if not path.is_dir():
+        raise PromptlintError(f"--project: `{name}` is no folder; give the root of the project")
+    return path
