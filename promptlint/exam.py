@@ -36,9 +36,10 @@ class Mishap:
 
 def examine(card: Card, ruleset: Ruleset, facts: Facts) -> Iterator[Mishap]:
     """What is wrong with the examples of a card, which is one of the ruleset's."""
+    config = Config(pedantic=card.severity is Severity.PEDANTIC)
     for example in card.examples:
         reading = read_program(Program.in_memory(example.files), facts)
-        result = lint(reading, ruleset, Config(), facts)
+        result = lint(reading, ruleset, config, facts)
         for trouble in result.troubles:
             place = trouble.path if trouble.line is None else f"{trouble.path}:{trouble.line}"
             yield Mishap(example, f"{place}: {trouble.message}", ())

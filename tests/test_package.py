@@ -41,8 +41,9 @@ FLOORS = (
     ),
     ("evaluate",),
     (
-        *("block", "callsite", "header", "lower", "marker", "notation", "prefix", "request"),
-        *("sameness", "survey", "suspect", "tokens", "tool", "unreached", "vantage"),
+        *("accounting", "block", "callsite", "drift", "guard", "header", "lower", "marker", "mention"),
+        *("notation", "prefix", "request", "response", "sameness", "surroundings", "survey"),
+        *("suspect", "tokens", "tool", "unreached", "vantage"),
     ),
     ("card", "checks", "example", "rewrite", "rule", "spoiling"),
     (
