@@ -101,8 +101,9 @@ def test_a_disputed_minimum_keeps_every_value_with_its_source(facts: Facts) -> N
 def test_prices_follow_from_the_input_price(facts: Facts) -> None:
     priced = [model for model in facts.models.all if model.price]
     assert len(priced) > 20
-    for model in priced:
-        price = model.price
+    prices = [(model, model.price) for model in priced]
+    prices += [(model, model.long_price.price) for model in priced if model.long_price]
+    for model, price in prices:
         assert price is not None
         expected = Price(
             price.input,

@@ -42,7 +42,7 @@ FLOORS = (
     ("evaluate",),
     (
         *("accounting", "block", "callsite", "drift", "guard", "header", "lower", "marker", "mention"),
-        *("notation", "prefix", "request", "response", "sameness", "surroundings", "survey"),
+        *("notation", "prefix", "price", "request", "response", "sameness", "surroundings", "survey"),
         *("suspect", "tokens", "tool", "unreached", "vantage"),
     ),
     ("card", "checks", "example", "rewrite", "rule", "spoiling"),

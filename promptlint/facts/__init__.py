@@ -18,6 +18,7 @@ from promptlint.facts.decorators import Decorators, HandlerFact, read_decorators
 from promptlint.facts.limits import Limits, read_limits
 from promptlint.facts.models import (
     Framing,
+    LongPrice,
     Minimum,
     Model,
     Models,
@@ -38,6 +39,7 @@ __all__ = [
     "Framing",
     "HandlerFact",
     "Limits",
+    "LongPrice",
     "MethodFact",
     "Minimum",
     "Model",

@@ -11,7 +11,17 @@ from promptlint.diagnostic import Interval
 from promptlint.document import Node
 from promptlint.facts.sections import Group, Sections, interval
 
-__all__ = ["Framing", "Minimum", "Model", "Models", "Price", "TokenFacts", "read_models", "read_tokens"]
+__all__ = [
+    "Framing",
+    "LongPrice",
+    "Minimum",
+    "Model",
+    "Models",
+    "Price",
+    "TokenFacts",
+    "read_models",
+    "read_tokens",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,15 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
+class LongPrice:
+    """The price of all tokens of a request that is longer than a border."""
+
+    over: int
+    """Input tokens, cached ones included; a request of just so many has the usual price."""
+    price: Price
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """A Claude model as far as caching goes."""
 
@@ -54,6 +73,8 @@ class Model:
     """Hidden system tokens that come with tools; None where nobody says."""
     source: str
     as_of: str
+    long_price: LongPrice | None = None
+    """What replaces `price` for long requests; None: one price for all."""
 
     @property
     def minimum(self) -> int:
@@ -117,7 +138,7 @@ class TokenFacts:
     """Types whose ``str()`` is plain ASCII, where a character takes at most one token."""
 
 
-_MODEL_KEYS = ("aliases", "conflicts", "platforms", "price", "tool_prompt")
+_MODEL_KEYS = ("aliases", "conflicts", "long_price", "platforms", "price", "tool_prompt")
 _PRICE_KEYS = ("input", "write_5m", "write_1h", "read", "output")
 
 
@@ -143,7 +164,8 @@ def _read_model(group: Group) -> Model:
         for conflict in group["conflicts"].elements():
             fields = conflict.fields(("tokens", "where"))
             minimums.append(Minimum(fields["tokens"].integer(), fields["where"].string(), documented=False))
-    price = group["price"].fields(_PRICE_KEYS) if "price" in group else None
+    price = _read_price(group["price"].fields(_PRICE_KEYS)) if "price" in group else None
+    long_price = group["long_price"].fields(("over", *_PRICE_KEYS)) if "long_price" in group else None
     platforms = group["platforms"].items() if "platforms" in group else ()
     return Model(
         id=group["id"].string(),
@@ -152,12 +174,19 @@ def _read_model(group: Group) -> Model:
         platform_minimums={platform: tokens.integer() for platform, tokens in platforms},
         generation=group["generation"].string(),
         status=group["status"].string(),
-        price=None if price is None else Price(*(price[key].number() for key in _PRICE_KEYS)),
+        price=price,
         read_multiplier=group["read_multiplier"].number(),
         tool_prompt=interval(group["tool_prompt"]) if "tool_prompt" in group else None,
         source=where,
         as_of=group["as_of"].string() if "as_of" in group else "",
+        long_price=None
+        if long_price is None
+        else LongPrice(long_price["over"].integer(), _read_price(long_price)),
     )
+
+
+def _read_price(fields: Mapping[str, Node]) -> Price:
+    return Price(*(fields[key].number() for key in _PRICE_KEYS))
 
 
 def _pattern(node: Node) -> re.Pattern[str]:
