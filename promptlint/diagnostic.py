@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING
 
 from promptlint.source import Span
+
+if TYPE_CHECKING:
+    from promptlint.price import DollarInterval
 
 __all__ = [
     "Applicability",
@@ -145,6 +149,8 @@ class Diagnostic:
     fix: Fix | None
     fingerprint: str
     """Stable identity without line numbers: survives edits elsewhere in the file."""
+    dollars_lost: DollarInterval | None = None
+    """What `tokens_lost` cost, in US dollars per 1,000 calls; None where the price is not known."""
 
     @property
     def sort_key(self) -> tuple[object, ...]:

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 
-__all__ = ["Drift", "Slip", "drift", "drifted"]
+__all__ = ["HOLE", "Drift", "Slip", "drift", "drifted"]
 
+HOLE = "\0"
+"""Stands in a text for what is put in at run time."""
 BEFORE, SHOWN = 12, 24
 """Characters in front of the first difference, and altogether, that an excerpt shows."""
 MAX_ALIKE = 16
 """Texts of one group that are compared with each other."""
-_VISIBLE = str.maketrans({" ": "·", "\n": "↵", "\t": "→", "\r": "␍", "`": "'"})
+_VISIBLE = str.maketrans({" ": "·", "\n": "↵", "\t": "→", "\r": "␍", "`": "'", HOLE: "{…}"})
 
 
 class Slip(StrEnum):

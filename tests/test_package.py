@@ -47,7 +47,7 @@ FLOORS = (
     ),
     ("card", "checks", "example", "rewrite", "rule", "spoiling"),
     (
-        *("cache", "config", "config_file", "discovery", "engine", "fingerprint", "fixer", "merge"),
+        *("cache", "config", "config_file", "discovery", "engine", "fingerprint", "fixer", "loss", "merge"),
         *("program", "reading", "result", "ruleset", "suppress", "walk"),
     ),
     ("__main__", "cli", "commands", "exam", "report", "show", "testing", "usage"),

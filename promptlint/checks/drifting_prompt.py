@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from promptlint.diagnostic import Confidence, Role, Severity
-from promptlint.drift import drift, drifted
+from promptlint.drift import HOLE, drift, drifted
+from promptlint.evaluate.value import Literal
 from promptlint.facts import Model
-from promptlint.prefix import SMALLEST_MINIMUM, Prefix, literals
+from promptlint.prefix import SMALLEST_MINIMUM, Prefix
 from promptlint.request import Block, Request
 from promptlint.rule import Context, Finding, Place
 from promptlint.source import Span
@@ -49,11 +50,14 @@ def check_project(survey: Survey, context: Context) -> Iterator[Finding]:
 
 
 def _cached(request: Request, context: Context) -> Iterator[tuple[str, Span]]:
+    """The text of each cached block, and where it begins; what is put in at run time is only a mark."""
     for placed in Prefix.of(request, context.facts.limits).cached:
         if isinstance(placed.item, Block):
-            for part in literals(placed.item.text):
-                if len(part.text.strip()) >= MIN_PROMPT:
-                    yield part.text, part.span or placed.item.span
+            pieces = placed.item.text.pieces
+            text = "".join(piece.text if isinstance(piece, Literal) else HOLE for piece in pieces)
+            if len(text.strip()) >= MIN_PROMPT:
+                spans = [piece.span for piece in pieces if isinstance(piece, Literal) and piece.span]
+                yield text, spans[0] if spans else placed.item.span
 
 
 def _parted(ones: Sequence[_Use], others: Sequence[_Use]) -> Iterator[tuple[_Use, _Use]]:
