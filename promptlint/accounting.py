@@ -19,7 +19,7 @@ __all__ = ["Ledger", "Sight", "Sum", "SumKind", "sums"]
 class Sight:
     """A place at which a part of a response is seen."""
 
-    node: ast.expr
+    node: ast.expr | ast.arg
     part: Part
     source: Source
     via: Sight | None = None
@@ -103,7 +103,7 @@ def sums(ledger: Ledger, syntax: Syntax) -> Iterator[Sum]:
             yield Sum(kind, sight.source.span(root), sight.origin.span)
 
 
-def _root(node: ast.expr, above: Parents) -> ast.expr:
+def _root(node: ast.expr | ast.arg, above: Parents) -> ast.expr | ast.arg:
     """The largest arithmetic expression around a node."""
     while True:
         parent = above[id(node)]
@@ -123,7 +123,7 @@ class _Desk:
     ledger: Ledger
     syntax: Syntax
 
-    def kind(self, root: ast.expr) -> SumKind | None:
+    def kind(self, root: ast.AST) -> SumKind | None:
         """What an expression computes; None where it may be right."""
         nodes = [node for node in ast.walk(root) if isinstance(node, ast.BinOp)]
         for node in nodes:

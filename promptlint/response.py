@@ -20,7 +20,7 @@ from promptlint.request import CallSite
 from promptlint.source import Source, Span
 from promptlint.surroundings import Parents, names_in, outwards, parents, scope_of
 
-__all__ = ["Count", "Response", "responses"]
+__all__ = ["Count", "Response", "annotated", "responses"]
 
 MAX_SIGHTS = 2_000
 """Places to which one response is followed."""
@@ -46,7 +46,8 @@ class Count:
 class Response:
     """What becomes of the responses of one call site."""
 
-    site: Span
+    site: Span | None
+    """None where it is only known by the annotation of a parameter."""
     counts: tuple[Count, ...]
     sums: tuple[Sum, ...]
     leaves: tuple[Span, ...]
@@ -73,6 +74,19 @@ def responses(project: Project, sites: Iterable[CallSite], unread: Collection[st
             yield _Follower(project, unread).follow(node, part, source, span)
 
 
+def annotated(project: Project, paths: Iterable[str], unread: Collection[str]) -> Iterator[Response]:
+    """What becomes of each parameter of some files that is annotated as a response, or as its usage."""
+    for source in filter(None, map(project.source, paths)):
+        for function in ast.walk(source.tree) if "anthropic" in source.text else ():
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                arguments = function.args
+                for parameter in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+                    named = project.annotation(parameter.annotation, source)
+                    part = project.facts.responses.classes.get(named)
+                    if part is not None:
+                        yield _Follower(project, unread).enter(function, parameter, part, source)
+
+
 def _call_at(source: Source, span: Span) -> ast.Call | None:
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Call) and source.span(node) == span:
@@ -94,11 +108,22 @@ class _Follower:
     def follow(self, call: ast.Call, part: Part, source: Source, site: Span) -> Response:
         """Everything that happens to what a call gives."""
         self.see(Sight(call, part, source))
+        return self.response(site)
+
+    def enter(
+        self, function: ast.FunctionDef | ast.AsyncFunctionDef, parameter: ast.arg, part: Part, source: Source
+    ) -> Response:
+        """Everything that happens to a parameter."""
+        self.read(parameter.arg, function, Sight(parameter, part, source), None)
+        return self.response(None)
+
+    def response(self, site: Span | None) -> Response:
+        """What is known once every step has been taken."""
         while self.waiting and len(self.ledger.sights) <= MAX_SIGHTS:
             sight = self.waiting.pop()
             self.meet(sight, self.above(sight))
-        if self.waiting:
-            self.leaves[site] = None
+        for sight in self.waiting:
+            self.leave(sight)
         found = tuple(sums(self.ledger, self.project.syntax))
         return Response(site, tuple(self.counts()), found, tuple(self.leaves), tuple(self.returned))
 
@@ -323,7 +348,7 @@ def _method(
     return None
 
 
-def _parameter(call: ast.Call, node: ast.expr, parameters: ast.arguments, skipped: int) -> str | None:
+def _parameter(call: ast.Call, node: ast.AST, parameters: ast.arguments, skipped: int) -> str | None:
     """The name of the parameter that takes an argument; None where that cannot be told."""
     names = [parameter.arg for parameter in (*parameters.posonlyargs, *parameters.args)][skipped:]
     for position, argument in enumerate(call.args):

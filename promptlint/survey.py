@@ -20,7 +20,7 @@ from promptlint.guard import Guard, guard_of
 from promptlint.header import HeaderUse, header_uses
 from promptlint.lower import depends_on, lower
 from promptlint.request import Request
-from promptlint.response import Response, responses
+from promptlint.response import Response, annotated, responses
 from promptlint.sameness import merged
 from promptlint.source import Source, Span
 from promptlint.suspect import Suspicion, suspicion
@@ -46,7 +46,7 @@ class Survey:
     requests: tuple[Request, ...]
     headers: tuple[HeaderUse, ...]
     responses: tuple[Response, ...]
-    """Of every call site that is not in test code."""
+    """Of every call site that is not in test code, and of parameters that are annotated as one."""
     usage_readers: tuple[str, ...]
     """Files, none of them tests, that name a count of cached tokens or a library that records them."""
     guards: Mapping[Span, Guard]
@@ -140,12 +140,13 @@ def _survey(project: Project, candidates: Sequence[str]) -> Survey:
     ]
     sites = [request.site for request in requests if not is_test(request.site.span.path)]
     tests = frozenset(filter(is_test, project.paths))
-    readers = project.holding(project.facts.responses.readers) if sites else ()
+    named = project.holding(project.facts.responses.readers) if sites else ()
+    readers = tuple(path for path in named if path not in tests)
     return Survey(
         merged(requests),
         tuple(first.headers),
-        tuple(responses(project, sites, tests)),
-        tuple(path for path in readers if path not in tests),
+        (*responses(project, sites, tests), *annotated(project, readers, tests)),
+        readers,
         {site.span: guard_of(project, site.span, tests) for site in sites},
     )
 

@@ -240,3 +240,29 @@ def test_what_stands_between_a_call_and_the_top(body: str, guard: Guard, facts: 
     first, _, rest = body.partition("\n\n\n")
     program = {"main.py": HEAD + indent(first, "    ") + "\n\n\n" + rest + "\n"}
     assert set(survey_of(program, facts).guards.values()) == {guard}
+
+
+# -- annotations ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("annotation", "kinds"),
+    [
+        ("Usage", [SumKind.DIFFERENCE]),
+        ("'Usage | None'", [SumKind.DIFFERENCE]),
+        ("anthropic.types.beta.BetaUsage", [SumKind.DIFFERENCE]),
+        ("other.Usage", []),
+    ],
+)
+def test_an_annotated_parameter_is_what_it_says(annotation: str, kinds: list[SumKind], facts: Facts) -> None:
+    bill = f"""
+import anthropic
+import other
+from anthropic.types import Usage
+
+
+def bill(usage: {annotation}):
+    return usage.input_tokens - usage.cache_read_input_tokens
+"""
+    found = survey_of({"main.py": HEAD + "    return send(text)\n", "bill.py": bill}, facts).responses
+    assert [one.kind for response in found if response.site is None for one in response.sums] == kinds

@@ -49,20 +49,27 @@ class Responses:
     parts: Mapping[Part, PartFact]
     given: Mapping[str, Part]
     """Method of the client → what it returns."""
+    classes: Mapping[str, Part]
+    """Dotted class of the SDK → what its objects are."""
     readers: frozenset[str]
     """Names of fields and of libraries: code that holds one looks at what was cached."""
+
+
+_OPTIONAL = ("given_by", "classes", "leads", "plain", "items")
 
 
 def read_responses(sections: Sections) -> Responses:
     """Sections ``responses`` and ``usage_readers``; a part that is given again replaces the earlier one."""
     parts: dict[Part, PartFact] = {}
     given: dict[str, Part] = {}
-    for group in sections.groups("responses", ("part",), ("given_by", "leads", "plain", "items")):
+    classes: dict[str, Part] = {}
+    for group in sections.groups("responses", ("part",), _OPTIONAL):
         part = group["part"].word(Part)
         parts[part] = _read_part(group)
         given |= dict.fromkeys(group["given_by"].strings() if "given_by" in group else (), part)
+        classes |= dict.fromkeys(group["classes"].strings() if "classes" in group else (), part)
     counts = {name for fact in parts.values() for name, part in fact.leads.items() if part is Part.CACHED}
-    return Responses(parts, given, sections.names("usage_readers") | counts)
+    return Responses(parts, given, classes, sections.names("usage_readers") | counts)
 
 
 def _read_part(group: Group) -> PartFact:
