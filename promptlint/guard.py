@@ -10,7 +10,7 @@ from enum import IntEnum
 from promptlint.evaluate.project import Project
 from promptlint.mention import mentions
 from promptlint.source import Source, Span
-from promptlint.surroundings import outwards, parents
+from promptlint.surroundings import call_at, outwards, parents
 
 __all__ = ["Guard", "guard_of"]
 
@@ -35,10 +35,8 @@ def guard_of(project: Project, site: Span, unread: Collection[str]) -> Guard:
     source = project.source(site.path)
     if source is None or any(word in source.text.lower() for word in WORDS):
         return Guard.UNKNOWN
-    calls = [n for n in ast.walk(source.tree) if isinstance(n, ast.Call) and source.span(n) == site]
-    if not calls:
-        return Guard.UNKNOWN
-    return _Search(project, unread).guard(calls[0], source)
+    call = call_at(source, site)
+    return Guard.UNKNOWN if call is None else _Search(project, unread).guard(call, source)
 
 
 @dataclass(slots=True)

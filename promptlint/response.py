@@ -18,7 +18,7 @@ from promptlint.facts import Part
 from promptlint.mention import mentions
 from promptlint.request import CallSite
 from promptlint.source import Source, Span
-from promptlint.surroundings import Parents, names_in, outwards, parents, scope_of
+from promptlint.surroundings import Parents, call_at, names_in, outwards, parents, scope_of
 
 __all__ = ["Count", "Response", "annotated", "responses"]
 
@@ -69,7 +69,7 @@ def responses(project: Project, sites: Iterable[CallSite], unread: Collection[st
         source = project.source(span.path)
         if part is None or source is None or "batches" in site.method:
             continue
-        node = _call_at(source, span)
+        node = call_at(source, span)
         if node is not None:
             yield _Follower(project, unread).follow(node, part, source, span)
 
@@ -85,13 +85,6 @@ def annotated(project: Project, paths: Iterable[str], unread: Collection[str]) -
                     part = project.facts.responses.classes.get(named)
                     if part is not None:
                         yield _Follower(project, unread).enter(function, parameter, part, source)
-
-
-def _call_at(source: Source, span: Span) -> ast.Call | None:
-    for node in ast.walk(source.tree):
-        if isinstance(node, ast.Call) and source.span(node) == span:
-            return node
-    return None
 
 
 @dataclass(slots=True)

@@ -7,7 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-__all__ = ["Names", "Parents", "ScopeNode", "names_in", "outwards", "parents", "scope_of"]
+from promptlint.source import Source, Span
+
+__all__ = ["Names", "Parents", "ScopeNode", "call_at", "names_in", "outwards", "parents", "scope_of"]
 
 ScopeNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.Module
 Parents = Mapping[int, ast.AST]
@@ -25,6 +27,14 @@ def outwards(node: ast.AST, above: Parents) -> Iterator[ast.AST]:
     while outer is not None:
         yield outer
         outer = above.get(id(outer))
+
+
+def call_at(source: Source, span: Span) -> ast.Call | None:
+    """The call at a place; None if something else stands there."""
+    rows = span.end_line - span.line
+    calls = (node for node in ast.walk(source.tree) if isinstance(node, ast.Call))
+    high = (call for call in calls if (call.end_lineno or call.lineno) - call.lineno == rows)
+    return next((call for call in high if source.span(call) == span), None)
 
 
 def scope_of(node: ast.AST, above: Parents) -> ScopeNode:
