@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING
 
 from promptlint.source import Span
+
+if TYPE_CHECKING:
+    from promptlint.price import DollarInterval
 
 __all__ = [
     "Applicability",
@@ -147,6 +151,8 @@ class Diagnostic:
     """Stable identity without line numbers: survives edits elsewhere in the file."""
     diff: tuple[str, ...] = ()
     """What changed in the prompt, as rows of a unified diff in which every unusual blank can be seen."""
+    dollars_lost: DollarInterval | None = None
+    """What `tokens_lost` cost, in US dollars per 1,000 calls; None where the price is not known."""
 
     @property
     def sort_key(self) -> tuple[object, ...]:

@@ -15,6 +15,7 @@ from promptlint.facts import Facts, rules_directory
 from promptlint.fingerprint import Text, fingerprints
 from promptlint.ignore import Unused
 from promptlint.lock import Lock
+from promptlint.loss import loss
 from promptlint.merge import MOST_LISTED, Merged, merge
 from promptlint.reading import Reading
 from promptlint.request import Request
@@ -131,7 +132,7 @@ class _Run:
         for rule in rules:
             for merged in merge(map(rule.weighed, found.get(rule.card.name, ()))):
                 try:
-                    diagnostic = _diagnostic(rule, merged, phrases)
+                    diagnostic = _diagnostic(rule, merged, phrases, self.facts)
                 except UnfilledError as error:
                     self._bug(rule, merged.finding.at.path, merged.finding.at.line, str(error))
                     continue
@@ -169,7 +170,7 @@ class _Run:
         return any(map(program.shows, touched))
 
 
-def _diagnostic(rule: ActiveRule, merged: Merged, phrases: Phrases) -> Diagnostic:
+def _diagnostic(rule: ActiveRule, merged: Merged, phrases: Phrases, facts: Facts) -> Diagnostic:
     finding, site = merged.finding, merged.site
     words = dress(rule.card, finding, phrases)
     return Diagnostic(
@@ -189,6 +190,7 @@ def _diagnostic(rule: ActiveRule, merged: Merged, phrases: Phrases) -> Diagnosti
         fix=None,
         fingerprint="",
         diff=finding.diff,
+        dollars_lost=loss(finding.tokens_lost, merged.losing, facts),
     )
 
 

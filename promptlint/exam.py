@@ -6,7 +6,7 @@ The examples are read like any code, never executed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from promptlint.card import Card
 from promptlint.config import Config
@@ -44,6 +44,7 @@ def examine(card: Card, ruleset: Ruleset, facts: Facts) -> Iterator[Mishap]:
         reading = read_program(Program.in_memory(example.files), facts)
         own = example.files.get(OWN_NAME)
         config = Config() if own is None else config_of(own)
+        config = replace(config, pedantic=card.severity is Severity.PEDANTIC)
         rules = ruleset if own is None else Ruleset.of(config, ruleset.registry)
         result = lint(reading, rules, config, facts, reading.lock())
         for trouble in result.troubles:

@@ -37,6 +37,8 @@ class Merged:
     """The call site of the worst; None where the finding is about no single request."""
     callers: tuple[Span, ...]
     """The calls at which the requests begin, in file order."""
+    losing: tuple[Request, ...]
+    """Those that write tokens again because of it."""
     reach: frozenset[str]
     """Every file that one of the requests is made of."""
 
@@ -63,6 +65,7 @@ def _merged(group: Sequence[Finding]) -> Merged:
         replace(worst, places=_places(ranked), tokens_lost=reduce(or_, lost) if lost else None),
         None if worst.request is None else worst.request.site,
         tuple(sorted(callers, key=lambda span: span.sort_key)),
+        tuple(f.request for f in ranked if f.request is not None and f.tokens_lost is not None),
         frozenset(
             path for finding in ranked if finding.request is not None for path in _files(finding.request)
         ),

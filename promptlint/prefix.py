@@ -16,6 +16,7 @@ from promptlint.tokens import Tokenizer
 from promptlint.variation import Cause, Kind, severity
 
 __all__ = [
+    "SMALLEST_MINIMUM",
     "Breakpoint",
     "Placed",
     "Prefix",

@@ -11,14 +11,22 @@ from promptlint.request import Request
 from promptlint.rule import Context, Finding, Place, variation_word
 from promptlint.variation import Topic
 
-__all__ = ["in_prefix", "marked"]
+__all__ = ["in_prefix", "marked", "spoiling"]
 
 
 def in_prefix(request: Request, context: Context, topics: Collection[Topic]) -> Iterator[Finding]:
     """Values of some topics that spoil a breakpoint they do not stand under themselves."""
+    for _, finding in spoiling(request, context, topics):
+        yield finding
+
+
+def spoiling(
+    request: Request, context: Context, topics: Collection[Topic]
+) -> Iterator[tuple[Spoiler, Finding]]:
+    """The same, each with the value that it is about."""
     for spoiler, finding in _findings(request, context):
         if not spoiler.marked and spoiler.cause.topic in topics:
-            yield finding
+            yield spoiler, finding
 
 
 def marked(request: Request, context: Context) -> Iterator[Finding]:

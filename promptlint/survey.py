@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -16,11 +16,13 @@ from promptlint.evaluate.project import Project
 from promptlint.evaluate.store import State, Store
 from promptlint.evaluate.value import Class, Function, Reading, Value
 from promptlint.excerpt import Chain, Definition, Sighting, excerpt, reads
+from promptlint.guard import Guard, guard_of
 from promptlint.header import HeaderUse, header_uses
 from promptlint.lower import depends_on, lower
 from promptlint.request import Request
+from promptlint.response import Response, annotated, responses
 from promptlint.sameness import merged
-from promptlint.source import Source
+from promptlint.source import Source, Span
 from promptlint.suspect import Suspicion, suspicion
 from promptlint.unreached import unreached
 from promptlint.variation import Epoch
@@ -39,10 +41,16 @@ MAX_SCOPES = 64
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """All requests of a project, and every place that switches a beta on."""
+    """All requests of a project, what becomes of their responses, and every place that switches a beta on."""
 
     requests: tuple[Request, ...]
     headers: tuple[HeaderUse, ...]
+    responses: tuple[Response, ...]
+    """Of every call site that is not in test code, and of parameters that are annotated as one."""
+    usage_readers: tuple[str, ...]
+    """Files, none of them tests, that name a count of cached tokens or a library that records them."""
+    guards: Mapping[Span, Guard]
+    """Of every call site that is not in test code."""
     unread: frozenset[str] = frozenset()
     """Files of which something could not be read."""
 
@@ -132,7 +140,18 @@ def _survey(project: Project, candidates: Sequence[str]) -> Survey:
         for scope in scopes(source, seen)
         for request in _guarded(project, scope, ids)
     ]
-    return Survey(merged(requests), tuple(first.headers), frozenset(project.troubles))
+    sites = [request.site for request in requests if not is_test(request.site.span.path)]
+    tests = frozenset(filter(is_test, project.paths))
+    named = project.holding(project.facts.responses.readers) if sites else ()
+    readers = tuple(path for path in named if path not in tests)
+    return Survey(
+        merged(requests),
+        tuple(first.headers),
+        (*responses(project, sites, tests), *annotated(project, readers, tests)),
+        readers,
+        {site.span: guard_of(project, site.span, tests) for site in sites},
+        frozenset(project.troubles),
+    )
 
 
 @dataclass(slots=True)

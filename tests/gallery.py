@@ -21,6 +21,7 @@ from promptlint.diagnostic import (
     Severity,
     Trouble,
 )
+from promptlint.price import DollarInterval
 from promptlint.report import View
 from promptlint.request import Resolution
 from promptlint.result import Coverage, ReasonLine, Result, SiteLine
@@ -151,6 +152,7 @@ CLOCK = Diagnostic(
     tokens_lost=Interval(2100, 2400),
     fix=None,
     fingerprint="5d0c7a1be2f94c1d",
+    dollars_lost=DollarInterval(7.245, 8.28),
 )
 
 NOTEBOOK_ID = Diagnostic(

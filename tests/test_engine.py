@@ -285,12 +285,13 @@ GUIDE = """import anthropic
 from pathlib import Path
 
 SYSTEM = Path("prompts/guide.md").read_text()
-anthropic.Anthropic().messages.create(
+reply = anthropic.Anthropic().messages.create(
     model="claude-sonnet-4-6",
     max_tokens=9,
     messages=[],
     system=[{"type": "text", "text": SYSTEM, "cache_control": {"type": "ephemeral"}}],
 )
+print(reply.usage)
 """
 
 

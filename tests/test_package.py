@@ -29,23 +29,26 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 FLOORS = (
     (
-        *("", "diagnostic", "document", "errors", "excerpt", "facts", "gitignore", "ignore", "notebook"),
-        *("parser", "source", "toml_table", "traffic", "traffic_table", "variation", "version"),
+        *("", "diagnostic", "document", "errors", "excerpt", "facts", "gitignore", "ignore"),
+        *("notebook", "parser", "source", "toml_table", "traffic", "traffic_table", "variation"),
+        *("version",),
     ),
     ("evaluate",),
     (
-        *("bill", "block", "callsite", "header", "layout", "lock", "lower", "marker", "notation", "prefix"),
-        *("price", "request", "sameness", "standing", "survey", "suspect", "tag", "tokens", "tool"),
+        *("accounting", "bill", "block", "callsite", "drift", "guard", "header", "layout", "lock"),
+        *("lower", "marker", "mention", "notation", "prefix", "price", "request", "response"),
+        *("sameness", "standing", "surroundings", "survey", "suspect", "tag", "tokens", "tool"),
         *("unreached", "vantage", "wording", "world"),
     ),
     ("card", "checks", "example", "rewrite", "rule", "spoiling"),
     (
-        *("cache", "config", "config_file", "cost", "discovery", "engine", "fingerprint", "fixer", "merge"),
-        *("program", "reading", "result", "revision", "ruleset", "suppress", "walk"),
+        *("cache", "config", "config_file", "cost", "discovery", "engine", "fingerprint", "fixer"),
+        *("loss", "merge", "program", "reading", "result", "revision", "ruleset", "suppress"),
+        *("walk",),
     ),
     (
-        *("__main__", "cli", "commands", "cost_command", "exam", "freeze", "report", "show", "terminal"),
-        *("testing", "usage", "whereabouts"),
+        *("__main__", "cli", "commands", "cost_command", "exam", "freeze", "report", "show"),
+        *("terminal", "testing", "usage", "whereabouts"),
     ),
 )
 """The parts of the house from the ground up; a part is a module or a folder. Empty: the package itself."""

@@ -16,7 +16,7 @@ from promptlint.testing import check
 
 @EVERY_EXAMPLE
 def test_the_marked_lines_are_reported_and_no_others(card: Card, example: Example) -> None:
-    found = reported(example)
+    found = reported(example, pedantic=card.severity is Severity.PEDANTIC)
     own = [diagnostic for diagnostic in found if diagnostic.rule == card.name]
     if sorted(line_of(diagnostic.span) for diagnostic in own) != sorted(example.errors):
         pytest.fail(described(example, "the reported lines are not the marked ones", found))
@@ -50,9 +50,10 @@ def test_a_note_is_no_more_than_a_note(card: Card, example: Example) -> None:
         pytest.fail(described(example, "the finding is more than a note", own))
 
 
-def reported(example: Example) -> list[Diagnostic]:
-    """What is shown of an example without ``--pedantic``."""
-    return [one for one in check(example.files, main=MAIN) if one.severity > Severity.PEDANTIC]
+def reported(example: Example, *, pedantic: bool = False) -> list[Diagnostic]:
+    """What is shown of an example without ``--pedantic``, or with it."""
+    found = check(example.files, main=MAIN)
+    return [one for one in found if pedantic or one.severity > Severity.PEDANTIC]
 
 
 def line_of(span: Span) -> Mark:

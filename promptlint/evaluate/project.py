@@ -121,6 +121,11 @@ class Project:
             if (path == home or word in data) and wanted.search(data):
                 yield path
 
+    def holding(self, words: Iterable[str]) -> tuple[str, ...]:
+        """Files whose text holds one of some words, in order."""
+        wanted = re.compile(rb"\b(%s)\b" % b"|".join(re.escape(word.encode()) for word in sorted(words)))
+        return tuple(path for path in self.paths if wanted.search(self._read_bytes(path) or b""))
+
     # -- modules ------------------------------------------------------------------------------
 
     def frame(self, path: str) -> Frame | None:

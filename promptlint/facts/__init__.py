@@ -27,6 +27,7 @@ from promptlint.facts.models import (
     read_models,
     read_tokens,
 )
+from promptlint.facts.responses import Part, PartFact, Responses, read_responses
 from promptlint.facts.sections import read_sections
 from promptlint.facts.sources import Names, SourceFact, Sources, read_names, read_sources
 
@@ -45,7 +46,10 @@ __all__ = [
     "Models",
     "Names",
     "ObsoleteBeta",
+    "Part",
+    "PartFact",
     "Price",
+    "Responses",
     "SourceFact",
     "Sources",
     "TokenFacts",
@@ -65,6 +69,7 @@ class Facts:
     tokens: TokenFacts
     decorators: Decorators
     limits: Limits
+    responses: Responses
 
 
 def rules_directory() -> Path:
@@ -98,4 +103,5 @@ def load_facts(extra: Sequence[Path] = ()) -> Facts:
         tokens=read_tokens(sections),
         decorators=read_decorators(sections),
         limits=read_limits(sections),
+        responses=read_responses(sections),
     )

@@ -47,6 +47,8 @@ SECTIONS = (
     "injectors",
     "keeping",
     "caching",
+    "responses",
+    "usage_readers",
 )
 _PROVENANCE = ("about", "source", "as_of")
 

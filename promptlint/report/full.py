@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from promptlint.diagnostic import Diagnostic, Role, Severity
+from promptlint.price import dollars
 from promptlint.report.color import Ink, Paint
 from promptlint.report.concise import ink, ordered
 from promptlint.report.coverage import ending, unknowns
@@ -76,7 +77,9 @@ def _footnotes(diagnostic: Diagnostic, shown: set[Span]) -> Iterator[tuple[str, 
     """What stands below the frame: a word and a sentence each."""
     lost = interval(diagnostic.tokens_lost) if diagnostic.tokens_lost else ""
     if lost:
-        yield "lost", f"{lost} tokens are written again at each call"
+        cost = dollars(diagnostic.dollars_lost) if diagnostic.dollars_lost else ""
+        price = f", {cost} per 1,000 calls" if cost else ""
+        yield "lost", f"{lost} tokens are written again at each call{price}"
     if diagnostic.reason:
         yield "api", f"cache_miss_reason would be `{diagnostic.reason}`"
     if diagnostic.call and diagnostic.call not in shown:

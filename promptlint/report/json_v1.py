@@ -13,7 +13,7 @@ from typing import cast
 from promptlint.diagnostic import Diagnostic, Fix, Trouble
 from promptlint.report.concise import ordered
 from promptlint.report.coverage import troubles
-from promptlint.report.jsontext import Json, written
+from promptlint.report.jsontext import Json, amount, written
 from promptlint.report.view import View
 from promptlint.result import Coverage, Result, SiteLine
 from promptlint.source import Span
@@ -82,7 +82,7 @@ def _site(site: SiteLine) -> Json:
 
 
 def _diagnostic(diagnostic: Diagnostic) -> Json:
-    call, lost = diagnostic.call, diagnostic.tokens_lost
+    call, lost, cost = diagnostic.call, diagnostic.tokens_lost, diagnostic.dollars_lost
     callers = sorted(set(diagnostic.callers), key=lambda span: span.sort_key)
     return {
         **_location(diagnostic.span),
@@ -95,6 +95,7 @@ def _diagnostic(diagnostic: Diagnostic) -> Json:
         "caller_count": diagnostic.caller_count,
         "cache_miss_reason": None if diagnostic.reason is None else diagnostic.reason.value,
         "tokens_lost": None if lost is None else {"low": lost.low, "high": lost.high},
+        "dollars_lost_per_1000_calls": None if cost is None else amount(cost),
         "related": [
             {**_location(label.span), "role": label.role.value, "message": label.message}
             for label in diagnostic.labels

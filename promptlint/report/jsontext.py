@@ -6,7 +6,9 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 
-__all__ = ["Json", "written"]
+from promptlint.price import DollarInterval
+
+__all__ = ["Json", "amount", "written"]
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 """What JSON can say, read-only."""
@@ -22,3 +24,9 @@ def written(value: Json) -> str:
     """
     text = json.dumps(value, ensure_ascii=False, indent=2)
     return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+
+
+def amount(dollars: DollarInterval) -> Json:
+    """To a millionth, so that the last digit does not depend on the order of additions."""
+    high = None if dollars.high is None else round(dollars.high, 6)
+    return {"low": round(dollars.low, 6), "high": high}

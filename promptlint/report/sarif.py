@@ -13,7 +13,7 @@ from promptlint.diagnostic import Diagnostic, Edit, Fix, Label, Role, Trouble
 from promptlint.report import manual
 from promptlint.report.concise import ordered
 from promptlint.report.coverage import sentence, troubles
-from promptlint.report.jsontext import Json, written
+from promptlint.report.jsontext import Json, amount, written
 from promptlint.report.manual import RuleText
 from promptlint.report.place import flat
 from promptlint.report.view import View
@@ -75,7 +75,7 @@ def _rule(card: RuleText) -> Json:
 
 
 def _result(diagnostic: Diagnostic, index: int) -> Json:
-    lost = diagnostic.tokens_lost
+    lost, cost = diagnostic.tokens_lost, diagnostic.dollars_lost
     related = [_location(label.span, label.message) for label in diagnostic.labels]
     flow = _flow(diagnostic)
     document: dict[str, Json] = {
@@ -90,6 +90,7 @@ def _result(diagnostic: Diagnostic, index: int) -> Json:
             "confidence": diagnostic.confidence.word,
             "cacheMissReason": None if diagnostic.reason is None else diagnostic.reason.value,
             "tokensLost": None if lost is None else {"low": lost.low, "high": lost.high},
+            "dollarsLostPer1000Calls": None if cost is None else amount(cost),
             "callerCount": diagnostic.caller_count,
         },
     }

@@ -1,0 +1,74 @@
+"""What does a finding cost per 1,000 calls?"""
+
+from __future__ import annotations
+
+import pytest
+
+from promptlint.diagnostic import Interval
+from promptlint.facts import Facts, load_facts
+from promptlint.loss import loss
+from promptlint.price import DollarInterval
+from promptlint.request import Request
+from promptlint.testing import requests
+
+PROGRAM = """
+import anthropic
+
+anthropic.Anthropic().messages.{method}(
+    model={model},
+    max_tokens=9,
+    system=[{{"type": "text", "text": "Be brief.", "cache_control": {marker}}}],
+    messages=[],
+)
+"""
+SHORT, LONG = '{"type": "ephemeral"}', '{"type": "ephemeral", "ttl": "1h"}'
+SONNET, OPUS = '"claude-sonnet-4-6"', '"claude-opus-4-8"'
+
+
+@pytest.fixture(scope="module")
+def facts() -> Facts:
+    return load_facts()
+
+
+def request(facts: Facts, model: str = SONNET, marker: str = SHORT) -> Request:
+    (found,) = requests({"main.py": PROGRAM.format(method="create", model=model, marker=marker)}, facts)
+    return found
+
+
+def in_dollars(amount: DollarInterval | None) -> tuple[float, float | None] | None:
+    if amount is None:
+        return None
+    return round(amount.low, 6), None if amount.high is None else round(amount.high, 6)
+
+
+@pytest.mark.parametrize(
+    ("model", "marker", "low", "high"),
+    [
+        (SONNET, SHORT, 3.45, 6.9),
+        (SONNET, LONG, 5.7, 11.4),
+        (OPUS, SHORT, 5.75, 11.5),
+        (SONNET, '{"type": "ephemeral", "ttl": TTL}', 3.45, 11.4),
+        (f"{SONNET} if FAST else {OPUS}", SHORT, 3.45, 11.5),
+    ],
+)
+def test_a_write_less_a_read_at_the_prices_of_the_model(
+    model: str, marker: str, low: float, high: float, facts: Facts
+) -> None:
+    """A thousand times 1,000 to 2,000 tokens: Sonnet 4.6 takes $3 for a million, Opus 4.8 $5."""
+    found = loss(Interval(1000, 2000), [request(facts, model, marker)], facts)
+    assert in_dollars(found) == (low, high)
+
+
+def test_an_unbounded_loss_has_no_upper_price(facts: Facts) -> None:
+    assert in_dollars(loss(Interval(1000, None), [request(facts)], facts)) == (3.45, None)
+
+
+@pytest.mark.parametrize("model", ['"some-model"', "MODEL"])
+def test_nothing_is_said_of_a_model_without_a_price(model: str, facts: Facts) -> None:
+    assert loss(Interval(1000, 2000), [request(facts, model)], facts) is None
+    assert loss(Interval(1000, 2000), [request(facts), request(facts, model)], facts) is None
+
+
+def test_nothing_lost_costs_nothing(facts: Facts) -> None:
+    assert loss(None, [request(facts)], facts) is None
+    assert loss(Interval(1000, 2000), [], facts) is None
