@@ -11,6 +11,7 @@ from promptlint.evaluate.assign import assign
 from promptlint.evaluate.condition import test
 from promptlint.evaluate.evaluation import Evaluation, Flow
 from promptlint.evaluate.exit import gather
+from promptlint.evaluate.liveness import overwritten
 from promptlint.evaluate.sequence import any_item, elements_of
 from promptlint.evaluate.store import Mark, State
 from promptlint.evaluate.text import MAX_ALTERNATIVES
@@ -32,6 +33,8 @@ class _Loop:
 
     def iteration(self, state: State, value: Value | None, exits: Flow) -> State | None:
         """One pass of the body; breaks and returns go to `exits`."""
+        for name in self.evaluation.project.syntax.ask(overwritten, self.node):
+            state.unbind(state.frame, name)
         mark = state.store.mark()
         base = state.fork()
         with self.evaluation.loop(self.serial):

@@ -108,16 +108,31 @@ Key = Address | tuple[Frame, str]
 class _Layer:
     """A frozen overlay."""
 
-    __slots__ = ("depth", "entries", "parent")
+    __slots__ = ("all", "depth", "entries", "parent")
 
-    def __init__(self, entries: dict[Key, Object | Value], parent: _Layer | None) -> None:
+    def __init__(self, entries: dict[Key, Object | Value | None], parent: _Layer | None) -> None:
         self.entries = entries
         self.parent = parent
         self.depth: int = parent.depth + 1 if parent else 1
+        self.all: dict[Key, Object | Value | None] | None = None
+        """Every thirtieth or so holds what is in those beneath it too: look-up ends there."""
+        if self.depth > MAX_DEPTH:
+            self.depth, self.all = 0, self._folded()
+
+    def _folded(self) -> dict[Key, Object | Value | None]:
+        above: list[dict[Key, Object | Value | None]] = []
+        layer: _Layer | None = self
+        while layer is not None and layer.all is None:
+            above.append(layer.entries)
+            layer = layer.parent
+        found = dict(layer.all) if layer is not None and layer.all is not None else {}
+        for entries in reversed(above):
+            found.update(entries)
+        return found
 
 
-MAX_DEPTH = 24
-"""Overlays beneath a store before they are folded into one: look-up walks them."""
+MAX_DEPTH = 32
+"""Overlays that look-up walks through one by one."""
 
 
 Mark = _Layer | None
@@ -132,7 +147,7 @@ class Store:
     def __init__(self, heap: Mapping[Key, Object | Value]) -> None:
         self._heap = heap
         self._base: _Layer | None = None
-        self._top: dict[Key, Object | Value] = {}
+        self._top: dict[Key, Object | Value | None] = {}
 
     def get(self, key: Key) -> Object | Value | None:
         """What is stored under a variable or an address."""
@@ -140,13 +155,17 @@ class Store:
             return self._top[key]
         layer = self._base
         while layer is not None:
+            if layer.all is not None:
+                if key in layer.all:
+                    return layer.all[key]
+                break
             if key in layer.entries:
                 return layer.entries[key]
             layer = layer.parent
         return self._heap.get(key)
 
-    def set(self, key: Key, value: Object | Value) -> None:
-        """Write, visible to this store and to later forks of it."""
+    def set(self, key: Key, value: Object | Value | None) -> None:
+        """Write, visible to this store and to later forks of it; None: unbound from now on."""
         self._top[key] = value
 
     def fork(self) -> Store:
@@ -154,8 +173,6 @@ class Store:
         if self._top:
             self._base = _Layer(self._top, self._base)
             self._top = {}
-            if self._base.depth > MAX_DEPTH:
-                self._base = _Layer(dict(self.touched(None)), None)
         twin = Store(self._heap)
         twin._base = self._base
         return twin
@@ -167,8 +184,12 @@ class Store:
 
     def touched(self, since: Mark) -> Iterator[tuple[Key, Object | Value]]:
         """Everything written since a mark, each key once."""
+        return ((key, value) for key, value in self._written(since) if value is not None)
+
+    def _written(self, since: Mark) -> Iterator[tuple[Key, Object | Value | None]]:
+        """Everything written or unbound since a mark."""
         seen: set[Key] = set()
-        layers: list[dict[Key, Object | Value]] = [self._top]
+        layers: list[dict[Key, Object | Value | None]] = [self._top]
         layer = self._base
         while layer is not None and layer is not since:
             layers.append(layer.entries)
@@ -215,6 +236,11 @@ class State:
     def bind(self, frame: Frame, name: str, value: Value) -> None:
         """Bind a variable."""
         self.store.set((frame, name), value)
+
+    def unbind(self, frame: Frame, name: str) -> None:
+        """Forget the value of a variable."""
+        if self.store.get((frame, name)) is not None:
+            self.store.set((frame, name), None)
 
     def object(self, ref: Ref) -> Object:
         """The object that a reference names."""

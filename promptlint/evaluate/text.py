@@ -185,9 +185,21 @@ def choose(condition: Condition, alternatives: Sequence[Value]) -> Value:
     decided = tuple(assume(a, condition, i) for i, a in enumerate(alternatives))
     if all(a == decided[0] for a in decided[1:]):
         return _shortest_origin(decided)
-    if sum(map(width, decided)) > MAX_ALTERNATIVES:
-        return _widened(decided, condition.span)
-    return Choice(condition, decided)
+    if sum(map(width, decided)) <= MAX_ALTERNATIVES:
+        return Choice(condition, decided)
+    return _any_of(condition, decided)
+
+
+def _any_of(condition: Condition, alternatives: Sequence[Value]) -> Value:
+    """Too many alternatives: any of those that differ, whatever decides; too many of these are a gap."""
+    different: list[Value] = []
+    for one in flattened(alternatives):
+        if one not in different:
+            different.append(one)
+        if len(different) > MAX_ALTERNATIVES:
+            return _widened(alternatives, condition.span)
+    key = ("any of", condition.key, len(different))
+    return Choice(Condition(key, condition.span, condition.text), tuple(different))
 
 
 def choose_text(condition: Condition, alternatives: Sequence[Text]) -> Text:

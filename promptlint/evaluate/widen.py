@@ -19,7 +19,7 @@ from promptlint.evaluate.store import (
     State,
     handed,
 )
-from promptlint.evaluate.text import choose, concat, textual
+from promptlint.evaluate.text import choose, concat, flattened, textual
 from promptlint.evaluate.value import (
     Condition,
     Either,
@@ -108,10 +108,14 @@ class _Widening:
     def _value(self, before: Value | None, one: Value | None, two: Value | None) -> Value | None:
         if one is None or two is None:
             return two if two is not None else before
+        if one == two and before in (None, two):
+            return two
         if self.first.value(one) == self.second.value(two):
             if before is None or self.count.low > 0 or self.start.value(before) == self.second.value(two):
                 return two
             return choose(self.ran, (two, before))
+        if self._alternatives(self.second, two) <= self._alternatives(self.first, one):
+            return two if before is None else choose(self.ran, (two, before))
         texts = [textual(value) if value is not None else None for value in (before, one, two)]
         if texts[0] is not None and texts[1] is not None and texts[2] is not None:
             grown = self._text(texts[0], texts[1], texts[2])
@@ -120,6 +124,10 @@ class _Widening:
         if isinstance(two, Tuple) and isinstance(one, Tuple) and isinstance(before, Tuple):
             return Tuple(self._elements(before.elements, one.elements, two.elements))
         return self.place.unknown(Reason.CONSTRUCT, "changed by the loop")
+
+    def _alternatives(self, shapes: Shapes, value: Value) -> set[int]:
+        """What a value may be: a pass that adds nothing to it ends the search."""
+        return set(map(shapes.value, flattened((value,))))
 
     def _text(self, before: Text, one: Text, two: Text) -> Text | None:
         a, b, c = (_atoms(t) for t in (before, one, two))

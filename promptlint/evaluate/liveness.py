@@ -1,0 +1,147 @@
+"""Which variables does every pass of a loop assign before it reads them?
+
+What an earlier pass left in these decides nothing, so that passes are not told apart by it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+__all__ = ["overwritten"]
+
+Loop = ast.For | ast.AsyncFor | ast.While
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+def overwritten(node: ast.stmt) -> frozenset[str]:
+    """Names that the body of a loop binds, and never reads as an earlier pass left them."""
+    assert isinstance(node, Loop)
+    walk = _Walk()
+    if isinstance(node, ast.While):
+        before = frozenset[str]()
+        kept = _names(node.test, ast.Load | ast.Store)
+    else:
+        before, kept = _names(node.target, ast.Store), _names(node.target, ast.Load)
+    walk.run(node.body, before)
+    return frozenset((walk.bound | before) - walk.exposed - kept)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Goes through statements in order with the names that are surely bound."""
+
+    exposed: set[str] = field(default_factory=set)
+    """Names that may be read before they are bound."""
+    bound: set[str] = field(default_factory=set)
+
+    def run(self, body: Sequence[ast.stmt], known: frozenset[str]) -> frozenset[str] | None:
+        """The names that are bound after some statements; None if control never comes there."""
+        for statement in body:
+            after = self._statement(statement, known)
+            if after is None:
+                return None
+            known = after
+        return known
+
+    def _statement(self, node: ast.stmt, known: frozenset[str]) -> frozenset[str] | None:
+        match node:
+            case ast.If(test, body, orelse):
+                self._reads(test, known)
+                return _both([self.run(body, known), self.run(orelse, known)])
+            case ast.For(target, iterable, body, orelse) | ast.AsyncFor(target, iterable, body, orelse):
+                self._reads(iterable, known)
+                self.run(body, self._binds(target, known))
+                self.run(orelse, known)
+                return known
+            case ast.While(test, body, orelse):
+                self._reads(test, known)
+                self.run(body, known)
+                self.run(orelse, known)
+                return known
+            case ast.With(items, body) | ast.AsyncWith(items, body):
+                for item in items:
+                    self._reads(item.context_expr, known)
+                    known = self._binds(item.optional_vars, known)
+                return self.run(body, known)
+            case ast.Try() | ast.TryStar():
+                return self._try(node, known)
+            case ast.Match(subject, cases):
+                self._reads(subject, known)
+                return _both([known, *(self._case(case, known) for case in cases)])
+            case _:
+                return self._simple(node, known)
+
+    def _simple(self, node: ast.stmt, known: frozenset[str]) -> frozenset[str] | None:
+        match node:
+            case ast.Assign(targets, value):
+                self._reads(value, known)
+                for target in targets:
+                    known = self._binds(target, known)
+            case ast.AnnAssign(target, _, ast.expr() as value):
+                self._reads(value, known)
+                known = self._binds(target, known)
+            case ast.AugAssign(target, _, value):
+                self._reads(value, known)
+                self.exposed |= _names(target, ast.Store | ast.Load) - known
+            case ast.Return() | ast.Raise() | ast.Break() | ast.Continue():
+                self._reads(node, known)
+                return None
+            case _ if isinstance(node, Definition):
+                self._reads(node, known)
+                self.bound.add(node.name)
+                known |= {node.name}
+            case ast.Delete(targets):
+                for target in targets:
+                    self.exposed |= _names(target, ast.Del | ast.Load)
+            case _:
+                self._reads(node, known)
+        return known
+
+    def _try(self, node: ast.Try | ast.TryStar, known: frozenset[str]) -> frozenset[str] | None:
+        after = self.run(node.body, known)
+        ends = [self.run(node.orelse, after) if after is not None else None]
+        for handler in node.handlers:
+            ends.append(self.run(handler.body, known | {handler.name} if handler.name else known))
+        end = _both(ends)
+        last = self.run(node.finalbody, known)
+        return None if last is None or end is None else end | last
+
+    def _case(self, case: ast.match_case, known: frozenset[str]) -> frozenset[str] | None:
+        names = {
+            part.name
+            for part in ast.walk(case.pattern)
+            if isinstance(part, ast.MatchAs | ast.MatchStar) and part.name is not None
+        }
+        self._reads(case.pattern, known)
+        known |= names
+        if case.guard is not None:
+            self._reads(case.guard, known)
+        return self.run(case.body, known)
+
+    def _reads(self, node: ast.AST, known: frozenset[str]) -> None:
+        """Names that an expression reads; those that it binds itself may or may not be bound."""
+        self.exposed |= _names(node, ast.Load) - known
+
+    def _binds(self, target: ast.expr | None, known: frozenset[str]) -> frozenset[str]:
+        if target is None:
+            return known
+        self._reads(target, known)
+        names = _names(target, ast.Store)
+        self.bound |= names
+        return known | names
+
+
+def _names(node: ast.AST, context: object) -> frozenset[str]:
+    return frozenset(
+        part.id
+        for part in ast.walk(node)
+        if isinstance(part, ast.Name) and isinstance(part.ctx, context)  # type: ignore[arg-type]
+    )
+
+
+def _both(ends: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
+    """What is bound whichever way was taken."""
+    reached = [end for end in ends if end is not None]
+    return frozenset.intersection(*reached) if reached else None
