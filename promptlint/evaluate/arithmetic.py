@@ -15,7 +15,7 @@ from promptlint.evaluate.evaluation import Arguments, Place
 from promptlint.evaluate.formatting import percent, to_text
 from promptlint.evaluate.sequence import elements_of
 from promptlint.evaluate.store import DictObject, ListObject
-from promptlint.evaluate.text import MAX_ALTERNATIVES, assume, blur, choose, concat, flattened, width
+from promptlint.evaluate.text import MAX_ALTERNATIVES, assume, blur, concat, flattened, passable, width
 from promptlint.evaluate.value import (
     EMPTY,
     Choice,
@@ -67,9 +67,11 @@ def binary(op: ast.operator, left: Value, right: Value, place: Place) -> Value:
     if isinstance(op, ast.Add) and _are_long_texts(left, right):
         return concat(to_text(left, place), to_text(right, place))
     if isinstance(left, Choice) and width(left) * width(right) <= MAX_ALTERNATIVES:
-        return _over(left, lambda a, r: binary(op, a, r, place), right)
+        return _over(left, lambda a, r: _unless_none(a, lambda: binary(op, a, r, place)), right, place)
+    if isinstance(right, Choice) and width(right) <= MAX_ALTERNATIVES and not isinstance(op, ast.Mod):
+        return _over(right, lambda b, _: _unless_none(b, lambda: binary(op, left, b, place)), right, place)
     if isinstance(right, Choice) and width(right) <= MAX_ALTERNATIVES:
-        return _over(right, lambda b, _: binary(op, left, b, place), right)
+        return _over(right, lambda b, _: binary(op, left, b, place), right, place)
     if isinstance(left, Const) and isinstance(right, Const):
         return _numbers(op, left, right, place)
     match op:
@@ -111,11 +113,18 @@ def _are_long_texts(left: Value, right: Value) -> bool:
     return both or any(part is None or len(part) > LONGEST_KEY for part in plain)
 
 
-def _over(choice: Choice, apply: Callable[[Value, Value], Value], other: Value) -> Value:
+def _over(
+    choice: Choice, apply: Callable[[Value, Value], Value | None], other: Value, place: Place
+) -> Value:
     condition = choice.condition
-    return choose(
-        condition, [apply(a, assume(other, condition, i)) for i, a in enumerate(choice.alternatives)]
-    )
+    results = [apply(a, assume(other, condition, i)) for i, a in enumerate(choice.alternatives)]
+    found = passable(condition, results)
+    return found if found is not None else place.unknown(Reason.CONSTRUCT)
+
+
+def _unless_none(operand: Value, compute: Callable[[], Value]) -> Value | None:
+    """``None`` has no operators: an exception."""
+    return None if operand == Const(None) else compute()
 
 
 def _numbers(op: ast.operator, left: Const, right: Const, place: Place) -> Value:

@@ -18,7 +18,7 @@ from promptlint.evaluate.lineage import (
     member,
 )
 from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject
-from promptlint.evaluate.text import choose, narrowed
+from promptlint.evaluate.text import narrowed, passable
 from promptlint.evaluate.value import (
     Bound,
     Choice,
@@ -55,7 +55,10 @@ def attribute(receiver: Value, name: str, place: Place) -> Value:
     """Read an attribute."""
     match receiver:
         case Choice(condition, alternatives):
-            return choose(condition, [attribute(a, name, place) for a in alternatives])
+            absent = [a == Const(None) and not hasattr(None, name) for a in alternatives]
+            found = [None if no else attribute(a, name, place) for a, no in zip(alternatives, absent, strict=True)]
+            value = passable(condition, found)
+            return value if value is not None else place.unknown(Reason.CONSTRUCT)
         case Module(module):
             return place.evaluation.project.member(module, name, place)
         case Imported():

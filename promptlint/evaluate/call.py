@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from promptlint.evaluate import clock
@@ -23,6 +24,7 @@ from promptlint.evaluate.value import (
     Choice,
     Class,
     Client,
+    Condition,
     Const,
     Endpoint,
     External,
@@ -99,16 +101,22 @@ def _either(event: CallEvent, callee: Choice) -> Value:
     plain = all(isinstance(c, Endpoint | Unknown | Param | Const | Method) for c in every)
     if plain and len({endpoint.path for endpoint in endpoints}) == 1:
         return call(replace(event, callee=endpoints[0]))
-    match callee.alternatives:
-        case (first, second):
-            return either(
-                Undecided(callee.condition, 0),
-                lambda at: call(replace(event, callee=first, state=at)),
-                lambda at: call(replace(event, callee=second, state=at)),
-                event.state,
-            )
-        case _:
-            return Place(event.node, event.state, event.evaluation).unknown(Reason.DYNAMIC)
+    return _first_or_others(callee.condition, callee.alternatives, event)
+
+
+def _first_or_others(condition: Condition, callees: Sequence[Value], event: CallEvent) -> Value:
+    """One callee after the other, each where none before it is the one."""
+    first, *others = callees
+    if not others:
+        return call(replace(event, callee=first))
+    if len(others) > 1:
+        condition = replace(condition, key=("one of", condition.key, len(callees)))
+    return either(
+        Undecided(condition, 0),
+        lambda at: call(replace(event, callee=first, state=at)),
+        lambda at: _first_or_others(condition, others, replace(event, state=at)),
+        event.state,
+    )
 
 
 def _endpoint(client: Client, path: tuple[str, ...], event: CallEvent, place: Place) -> Value:

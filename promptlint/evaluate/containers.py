@@ -152,10 +152,34 @@ def _insert(receiver: Ref, obj: ListObject, arguments: Arguments, place: Place) 
         items.insert(position, new)
         elements = tuple(items)
     else:
-        elements = (*(Many((e,), Interval(1, 1)) for e in elements), Many((new,), Interval(0, 1)))
-        elements = (Rest(place.unknown(Reason.CONSTRUCT, "insert")), *elements[:0])
+        elements = _inserted(elements, new, place)
     place.state.put(receiver, replace(obj, elements=elements))
     return NONE
+
+
+MAX_PLACES = 8
+"""Places at which an element may come to stand that are told apart."""
+
+
+def _inserted(elements: tuple[Element, ...], new: One, place: Place) -> tuple[Element, ...]:
+    """The elements with a new one at a place that is not known."""
+    runs: list[tuple[Element, ...]] = []
+    for at, element in enumerate(elements):
+        before, after = elements[:at], elements[at + 1 :]
+        match element:
+            case Rest():
+                runs.append((*before, element, new, element, *after))
+            case Many(body, count):
+                part = Many(body, Interval(0, count.high))
+                runs.append((*before, part, new, part, *after))
+            case One() | Either():
+                if at == 0 or isinstance(elements[at - 1], One | Either):
+                    runs.append((*before, new, element, *after))
+    if not elements or isinstance(elements[-1], One | Either):
+        runs.append((*elements, new))
+    if len(runs) > MAX_PLACES:
+        return (Rest(place.unknown(Reason.CONSTRUCT, "insert")),)
+    return runs[0] if len(runs) == 1 else (Either(place.fresh("the place"), tuple(runs)),)
 
 
 def _pop(receiver: Ref, obj: ListObject, arguments: Arguments, place: Place) -> Value:

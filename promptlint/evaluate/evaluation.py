@@ -65,8 +65,8 @@ __all__ = [
 
 MAX_STEPS = 20_000
 """Expressions and statements of one run. The largest real request builder seen takes some 4,000."""
-SHARE, MIN_SHARE = 3, 300
-"""A call may take a third of what its caller has left, and always enough for a plain helper."""
+SHARE, MIN_SHARE = (2, 3), 300
+"""A call may take two thirds of what its caller has left, and always enough for a plain helper."""
 MAX_CALLS = 12
 """Calls into each other. Real prompt builders are seldom deeper than five."""
 
@@ -220,7 +220,8 @@ class Evaluation:
         One helper that takes too long becomes a gap; the call site that asked for it is still read.
         """
         before = self._floor
-        self._floor = max(before, self.steps_left - max(MIN_SHARE, (self.steps_left - before) // SHARE))
+        share = (self.steps_left - before) * SHARE[0] // SHARE[1]
+        self._floor = max(before, self.steps_left - max(MIN_SHARE, share))
         self.stack.append(function)
         self.active.append((function, receiver, arguments, place.state))
         self.sites.append((place.node, place.state.frame))

@@ -12,9 +12,9 @@ from promptlint.evaluate.assign import Bounds
 from promptlint.evaluate.cutting import slice_text
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
 from promptlint.evaluate.lineage import enum_members, is_named_tuple
-from promptlint.evaluate.sequence import any_item, index, known, slice_elements
+from promptlint.evaluate.sequence import any_item, index, is_constant, known, slice_elements
 from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject
-from promptlint.evaluate.text import MAX_ALTERNATIVES, assume, blur, choose
+from promptlint.evaluate.text import MAX_ALTERNATIVES, assume, blur, choose, passable
 from promptlint.evaluate.value import (
     Bound,
     Choice,
@@ -46,8 +46,13 @@ def subscript(owner: Value, key: Value, place: Place) -> Value:
     """``owner[key]``."""
     match owner:
         case Choice(condition, alternatives):
-            parts = [subscript(a, assume(key, condition, i), place) for i, a in enumerate(alternatives)]
-            return choose(condition, parts)
+            keys = [assume(key, condition, i) for i in range(len(alternatives))]
+            found = [
+                None if _is_missing(a, k, place) else subscript(a, k, place)
+                for a, k in zip(alternatives, keys, strict=True)
+            ]
+            value = passable(condition, found)
+            return value if value is not None else place.unknown(Reason.CONSTRUCT)
         case Tuple(elements):
             return item_at(elements, key, place)[1]
         case Text():
@@ -65,6 +70,19 @@ def subscript(owner: Value, key: Value, place: Place) -> Value:
             return External(name, place.written)
         case _:
             return place.derived(owner, place.written)
+
+
+def _is_missing(owner: Value, key: Value, place: Place) -> bool:
+    """Whether ``owner[key]`` surely raises an exception."""
+    match owner:
+        case Const(None | bool() | int() | float()):
+            return True
+        case Ref():
+            obj = place.state.object(owner)
+            closed = isinstance(obj, DictObject) and obj.rest is None and obj.factory is None
+            return closed and is_constant(key) and key not in obj.entries
+        case _:
+            return False
 
 
 def _label(key: Value) -> str:

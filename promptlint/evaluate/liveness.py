@@ -1,7 +1,4 @@
-"""Which variables does every pass of a loop assign before it reads them?
-
-What an earlier pass left in these decides nothing, so that passes are not told apart by it.
-"""
+"""What does the text of a loop say of its passes: what they share, and whether they leave it?"""
 
 from __future__ import annotations
 
@@ -9,14 +6,17 @@ import ast
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-__all__ = ["overwritten"]
+__all__ = ["leaves_early", "overwritten"]
 
 Loop = ast.For | ast.AsyncFor | ast.While
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 def overwritten(node: ast.stmt) -> frozenset[str]:
-    """Names that the body of a loop binds, and never reads as an earlier pass left them."""
+    """Names that the body of a loop binds, and never reads as an earlier pass left them.
+
+    What is in these decides nothing, so that passes are not told apart by it.
+    """
     assert isinstance(node, Loop)
     walk = _Walk()
     if isinstance(node, ast.While):
@@ -26,6 +26,20 @@ def overwritten(node: ast.stmt) -> frozenset[str]:
         before, kept = _names(node.target, ast.Store), _names(node.target, ast.Load)
     walk.run(node.body, before)
     return frozenset((walk.bound | before) - walk.exposed - kept)
+
+
+def leaves_early(node: ast.stmt) -> bool:
+    """Whether a pass of a loop may leave it: by ``return``, ``raise``, or a ``break`` of its own."""
+    assert isinstance(node, Loop)
+    waiting: list[tuple[ast.AST, bool]] = [(statement, True) for statement in node.body]
+    while waiting:
+        part, own = waiting.pop()
+        if isinstance(part, ast.Return | ast.Raise) or (own and isinstance(part, ast.Break)):
+            return True
+        if not isinstance(part, Definition | ast.Lambda):
+            inside = own and not isinstance(part, Loop)
+            waiting.extend((child, inside) for child in ast.iter_child_nodes(part))
+    return False
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from promptlint.evaluate.assign import assign
 from promptlint.evaluate.condition import test
 from promptlint.evaluate.evaluation import Evaluation, Flow
 from promptlint.evaluate.exit import gather
-from promptlint.evaluate.liveness import overwritten
+from promptlint.evaluate.liveness import leaves_early, overwritten
 from promptlint.evaluate.sequence import any_item, elements_of
 from promptlint.evaluate.store import Mark, State
 from promptlint.evaluate.text import MAX_ALTERNATIVES
@@ -54,10 +54,9 @@ class _Loop:
             _Sends: the body sends a request.
 
         """
-        observer = self.evaluation.observer
-        before = observer.sent if observer is not None else 0
+        before = self._sent()
         end = self.iteration(state, value, exits)
-        if observer is not None and observer.sent > before and not alone and end is not None:
+        if self._sent() > before and not alone and end is not None:
             raise _Sends
         return end
 
@@ -66,8 +65,10 @@ class _Loop:
     ) -> State | None:
         """The state after `body` ran `count` times: two passes show what changes, a third is the real one.
 
-        Calls made in the first two passes are not kept: the third begins where any pass may.
+        Calls made in the first two passes are not kept: the third begins where any pass may. Where
+        nothing is sent and no pass leaves the loop, the third would show nothing.
         """
+        sent = self._sent()
         mark = state.store.mark()
         start = state.fork()
         first = self._trial(body, state.fork())
@@ -81,12 +82,16 @@ class _Loop:
         passes = Passes(start, first, second, mark)
         place = self.evaluation.place(self.node, start)
         general = widened(passes, Interval(0, count.high), place)
-        with self.evaluation.next_round():
-            body(general.fork(), exits)
+        if self._sent() > sent or self.evaluation.project.syntax.ask(leaves_early, self.node):
+            with self.evaluation.next_round():
+                body(general.fork(), exits)
         if count.low > 0:
             general = widened(passes, count, place)
         general.path, general.decided = start.path, start.decided
         return general
+
+    def _sent(self) -> int:
+        return self.evaluation.observer.sent if self.evaluation.observer is not None else 0
 
     def _trial(self, body: Callable[[State, Flow], State | None], state: State) -> State | None:
         with self.evaluation.next_round(), self.evaluation.rehearsed():

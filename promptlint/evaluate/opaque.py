@@ -44,8 +44,6 @@ SAME_NAME = frozenset(
     )
 )
 """Methods of text and tables whose result a reader would call by the receiver's name."""
-HANDED = frozenset({Reason.PARAMETER, Reason.ATTRIBUTE, Reason.RECEIVER})
-"""Of such an object we do not know the class, so its methods may do anything."""
 
 
 def unknown_method(receiver: Param | Unknown, name: str, event: CallEvent) -> Value:
@@ -66,11 +64,7 @@ def unknown_method(receiver: Param | Unknown, name: str, event: CallEvent) -> Va
         return place.derived(receiver, receiver.name, f"{path}@{place.span.line}:{place.span.column}")
     if name == "get" and arguments.positional:
         return _item(receiver, arguments, place)
-    part = place.derived(receiver, place.written_call, f"{path}()")
-    known = hasattr(str, name) or hasattr(dict, name) or hasattr(list, name)
-    if isinstance(part, Unknown) and part.reason in HANDED and not known:
-        return replace(part, reason=Reason.RECEIVER)
-    return part
+    return place.derived(receiver, place.written_call, f"{path}()")
 
 
 def _is_table(arguments: Arguments, place: Place) -> bool:

@@ -66,7 +66,11 @@ def elements_of(value: Value, place: Place) -> tuple[Element, ...]:
         case Ref():
             return _object_elements(value, place)
         case Choice(condition, alternatives):
-            return (Either(condition, tuple(elements_of(a, place) for a in alternatives)),)
+            runs = [None if is_plain(a) else elements_of(a, place) for a in alternatives]
+            some = next((run for run in runs if run is not None), ())
+            return _either(condition, tuple(some if run is None else run for run in runs))
+        case Const():
+            return ()
         case Unknown() | Param() | Hole():
             return (Rest(value),)
         case Class():
@@ -74,6 +78,15 @@ def elements_of(value: Value, place: Place) -> tuple[Element, ...]:
             return tuple(map(One, members.values())) if members is not None else (_unseen_all(value, place),)
         case _:
             return (_unseen_all(value, place),)
+
+
+def is_plain(value: Value) -> bool:
+    """Whether a value has no elements: to go through it is an exception."""
+    return isinstance(value, Const) and not isinstance(value.value, bytes)
+
+
+def _either(condition: Condition, runs: tuple[tuple[Element, ...], ...]) -> tuple[Element, ...]:
+    return runs[0] if all(run == runs[0] for run in runs[1:]) else (Either(condition, runs),)
 
 
 def _unseen_all(value: Value, place: Place) -> Rest:

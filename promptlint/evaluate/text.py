@@ -37,6 +37,7 @@ __all__ = [
     "head_of",
     "map_literals",
     "narrowed",
+    "passable",
     "tail_of",
     "textual",
     "width",
@@ -171,6 +172,14 @@ def assume(value: Value, condition: Condition, index: int) -> Value:
         return assume(value.alternatives[index], condition, index)
     alternatives = tuple(assume(a, condition, index) for a in value.alternatives)
     return value if alternatives == value.alternatives else choose(value.condition, alternatives)
+
+
+def passable(condition: Condition, results: Sequence[Value | None]) -> Value | None:
+    """One of the results; None stands for an exception, and only the other paths go on."""
+    first = next((result for result in results if result is not None), None)
+    if first is None:
+        return None
+    return choose(condition, [first if result is None else result for result in results])
 
 
 def narrowed(value: Value, decided: Mapping[object, int]) -> Value:
