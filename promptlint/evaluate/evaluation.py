@@ -187,6 +187,8 @@ class Evaluation:
         """Functions by id of their node, as last defined, undecorated."""
         self.round = 0
         """The round of the innermost loop that is run any number of times: each asks anew."""
+        self.guarded = False
+        """Whether a handler of the function that is being run catches what is raised."""
         self.muted = False
         """Calls are answered for, but not kept: a loop is tried out."""
         self.handed = False
@@ -225,9 +227,11 @@ class Evaluation:
         self.stack.append(function)
         self.active.append((function, receiver, arguments, place.state))
         self.sites.append((place.node, place.state.frame))
+        guarded, self.guarded = self.guarded, False
         try:
             yield
         finally:
+            self.guarded = guarded
             self._floor = before
             self.stack.pop()
             self.active.pop()
@@ -327,6 +331,15 @@ class Evaluation:
             yield
         finally:
             self.observer = before
+
+    @contextmanager
+    def caught(self) -> Iterator[None]:
+        """Run the body of a ``try``: what it raises goes on in a handler."""
+        before, self.guarded = self.guarded, True
+        try:
+            yield
+        finally:
+            self.guarded = before
 
     @contextmanager
     def next_round(self) -> Iterator[None]:

@@ -23,6 +23,7 @@ from promptlint.evaluate.value import (
     Param,
     Reading,
     Reason,
+    Ref,
     Tuple,
     Unknown,
     Value,
@@ -46,6 +47,9 @@ def invoke(function: Function, receiver: Value | None, arguments: Arguments, pla
         return place.unknown(Reason.RECURSION, f"{label}()")
     if _is_active(function, receiver, arguments, place):
         return place.unknown(Reason.RECURSION, f"{label}()")
+    part = _deeper(function, receiver, arguments, place)
+    if part is not None:
+        return place.derived(part, f"{label}()")
     if id(function.node) in evaluation.too_long:
         return place.unknown(Reason.BUDGET, f"{label}()")
     frame = frame_of(function, evaluation.project.syntax)
@@ -82,6 +86,31 @@ def _is_active(function: Function, receiver: Value | None, arguments: Arguments,
             if now == [before.value(v) for v in (its_receiver, *its_arguments.values())]:
                 return True
     return False
+
+
+def _deeper(
+    function: Function, receiver: Value | None, arguments: Arguments, place: Place
+) -> Unknown | Param | Hole | None:
+    """The part of unseen data that a function which is active for such data is called with again.
+
+    What it makes of the parts is what it makes of the whole: there is no more to see.
+    """
+    given = arguments.values()
+    parts = [value for value in given if isinstance(value, Unknown | Param | Hole)]
+    if not parts or any(isinstance(value, Ref) for value in given):
+        return None
+    for active, its_receiver, its_arguments, _ in place.evaluation.active:
+        if active.node is function.node and active.frame is function.frame and its_receiver == receiver:
+            before = its_arguments.values()
+            if len(before) == len(given) and all(map(_is_part, before, given)):
+                return parts[0]
+    return None
+
+
+def _is_part(before: Value | None, now: Value | None) -> bool:
+    """Whether a value is what it was, or another one that is not seen either."""
+    unseen = Unknown | Param | Hole
+    return before == now or (isinstance(before, unseen) and isinstance(now, unseen))
 
 
 def frame_of(function: Function, syntax: Syntax) -> Frame:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-__all__ = ["leaves_early", "overwritten"]
+__all__ = ["leaves_early", "overwritten", "raises"]
 
 Loop = ast.For | ast.AsyncFor | ast.While
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -29,16 +29,26 @@ def overwritten(node: ast.stmt) -> frozenset[str]:
 
 
 def leaves_early(node: ast.stmt) -> bool:
-    """Whether a pass of a loop may leave it: by ``return``, ``raise``, or a ``break`` of its own."""
+    """Whether a pass of a loop may leave it by ``return``, or a ``break`` of its own."""
+    return _has(node, ast.Return, own=ast.Break)
+
+
+def raises(node: ast.stmt) -> bool:
+    """Whether a pass of a loop may leave it by a ``raise`` that is written there."""
+    return _has(node, ast.Raise)
+
+
+def _has(node: ast.stmt, anywhere: type[ast.stmt], own: type[ast.stmt] | None = None) -> bool:
+    """Whether such a statement is in the body; `own` counts outside of the loops within it."""
     assert isinstance(node, Loop)
     waiting: list[tuple[ast.AST, bool]] = [(statement, True) for statement in node.body]
     while waiting:
-        part, own = waiting.pop()
-        if isinstance(part, ast.Return | ast.Raise) or (own and isinstance(part, ast.Break)):
+        part, outermost = waiting.pop()
+        if isinstance(part, anywhere) or (outermost and own is not None and isinstance(part, own)):
             return True
         if not isinstance(part, Definition | ast.Lambda):
-            inside = own and not isinstance(part, Loop)
-            waiting.extend((child, inside) for child in ast.iter_child_nodes(part))
+            here = outermost and not isinstance(part, Loop)
+            waiting.extend((child, here) for child in ast.iter_child_nodes(part))
     return False
 
 

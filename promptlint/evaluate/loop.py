@@ -11,7 +11,7 @@ from promptlint.evaluate.assign import assign
 from promptlint.evaluate.condition import test
 from promptlint.evaluate.evaluation import Evaluation, Flow
 from promptlint.evaluate.exit import gather
-from promptlint.evaluate.liveness import leaves_early, overwritten
+from promptlint.evaluate.liveness import leaves_early, overwritten, raises
 from promptlint.evaluate.sequence import any_item, elements_of
 from promptlint.evaluate.store import Mark, State
 from promptlint.evaluate.text import MAX_ALTERNATIVES
@@ -82,13 +82,17 @@ class _Loop:
         passes = Passes(start, first, second, mark)
         place = self.evaluation.place(self.node, start)
         general = widened(passes, Interval(0, count.high), place)
-        if self._sent() > sent or self.evaluation.project.syntax.ask(leaves_early, self.node):
+        if self._sent() > sent or self._leaves():
             with self.evaluation.next_round():
                 body(general.fork(), exits)
         if count.low > 0:
             general = widened(passes, count, place)
         general.path, general.decided = start.path, start.decided
         return general
+
+    def _leaves(self) -> bool:
+        ask = self.evaluation.project.syntax.ask
+        return ask(leaves_early, self.node) or (self.evaluation.guarded and ask(raises, self.node))
 
     def _sent(self) -> int:
         return self.evaluation.observer.sent if self.evaluation.observer is not None else 0

@@ -215,7 +215,8 @@ def _run_try(statement: ast.Try | ast.TryStar, state: State, evaluation: Evaluat
     """The body, or else a handler; whatever the exit, the last part is run."""
     mark = state.store.mark()
     before = state.fork()
-    body, starts = _run_guarded(statement.body, state, evaluation)
+    with evaluation.caught():
+        body, starts = _run_guarded(statement.body, state, evaluation)
     flow = Flow(body.normal, body.returned, body.broken, body.continued)
     ends: list[State] = []
     if body.normal is not None and statement.orelse:
