@@ -191,8 +191,8 @@ class Evaluation:
         """Whether a handler of the function that is being run catches what is raised."""
         self.muted = False
         """Calls are answered for, but not kept: a loop is tried out."""
-        self.handed = False
-        """Whether an object that the program was handed has been changed in place."""
+        self.handed: set[Hashable] = set()
+        """The objects that the program was handed and that were changed in place, by `identity`."""
         self.number = serials
         """Told apart from every other run by it."""
         self._serial = serials

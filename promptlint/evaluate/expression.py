@@ -57,7 +57,7 @@ def evaluate(node: ast.expr, state: State, evaluation: Evaluation) -> Value:
             return _constant(constant, place)
         case ast.Name() | ast.Attribute() | ast.Subscript():
             value = _named(node, place)
-            return present(value, evaluation.number, state) if evaluation.handed else value
+            return present(value, evaluation, state) if evaluation.handed else value
         case ast.JoinedStr(parts):
             return concat(*(_part(part, place) for part in parts))
         case ast.Call():

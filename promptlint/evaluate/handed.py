@@ -5,7 +5,7 @@ Nobody knows what was in it, but what is added here is known, under every name t
 
 from __future__ import annotations
 
-from promptlint.evaluate.evaluation import Place
+from promptlint.evaluate.evaluation import Evaluation, Place
 from promptlint.evaluate.store import DictObject, Instance, ListObject, Object, State
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import (
@@ -34,8 +34,9 @@ def as_dict(value: Param | Unknown, place: Place) -> Ref:
 
 
 def _object(value: Param | Unknown, new: Object, place: Place) -> Ref:
-    place.evaluation.handed = True
-    ref = Ref(Address(Handed(identity(value), value), place.evaluation.number))
+    key = identity(value)
+    place.evaluation.handed.add(key)
+    ref = Ref(Address(Handed(key, value), place.evaluation.number))
     if place.state.store.get(ref.address) is None:
         place.state.put(ref, new)
     return ref
@@ -43,23 +44,26 @@ def _object(value: Param | Unknown, new: Object, place: Place) -> Ref:
 
 def assigned(old: Param | Unknown, new: Value, place: Place) -> None:
     """From now on, what was `old` is `new`: an attribute of an object that nobody knows was set."""
-    place.evaluation.handed = True
-    address = Address(Handed(identity(old), old, assigned=True), place.evaluation.number)
+    key = identity(old)
+    place.evaluation.handed.add(key)
+    address = Address(Handed(key, old, assigned=True), place.evaluation.number)
     place.state.store.set(address, new)
 
 
-def present(value: Value, number: int, state: State) -> Value:
+def present(value: Value, evaluation: Evaluation, state: State) -> Value:
     """What a value is now: one that the program was handed may have been changed in place since."""
     match value:
         case Param() | Unknown():
-            key = identity(value)
+            key, number = identity(value), evaluation.number
+            if key not in evaluation.handed:
+                return value
             found = state.store.get(Address(Handed(key, value, assigned=True), number))
             if found is not None and not isinstance(found, ListObject | DictObject | Instance):
                 return found
             ref = Ref(Address(Handed(key, value), number))
             return ref if state.store.get(ref.address) is not None else value
         case Choice(condition, alternatives):
-            changed = tuple(present(a, number, state) for a in alternatives)
+            changed = tuple(present(a, evaluation, state) for a in alternatives)
             return value if changed == alternatives else choose(condition, changed)
         case _:
             return value

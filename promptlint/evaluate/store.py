@@ -115,7 +115,7 @@ class _Layer:
         self.parent = parent
         self.depth: int = parent.depth + 1 if parent else 1
         self.all: dict[Key, Object | Value | None] | None = None
-        """Every thirtieth or so holds what is in those beneath it too: look-up ends there."""
+        """Every twelfth or so holds what is in those beneath it too: look-up ends there."""
         if self.depth > MAX_DEPTH:
             self.depth, self.all = 0, self._folded()
 
@@ -131,7 +131,7 @@ class _Layer:
         return found
 
 
-MAX_DEPTH = 32
+MAX_DEPTH = 12
 """Overlays that look-up walks through one by one."""
 
 

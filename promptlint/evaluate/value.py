@@ -268,6 +268,15 @@ class Address:
     """The allocating node, or `Handed`."""
     context: int
     """Serial of the allocation; of the run, where the object was handed in."""
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Compute the hash once: every look-up asks for it again and again."""
+        object.__setattr__(self, "_hash", hash((self.site, self.context)))
+
+    def __hash__(self) -> int:
+        """Agrees with equality."""
+        return self._hash
 
 
 @dataclass(frozen=True, slots=True)
