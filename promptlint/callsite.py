@@ -75,7 +75,9 @@ class Recorder:
     """Ids of the nodes that may name a method that sends, in every file."""
     records: list[Record] = field(default_factory=list)
     met: set[int] = field(default_factory=set)
-    """Ids of the callees of all calls that the run came to."""
+    """Ids of the callees of all calls that the run came to and could tell what is called."""
+    unclear: set[int] = field(default_factory=set)
+    """Ids of the callees of those that it could not tell."""
     sent: int = 0
     """How many requests were met, also in trials."""
 
@@ -89,8 +91,10 @@ class Recorder:
 
     def called(self, event: CallEvent) -> Value | None:
         """The response, if the call is a Messages request; None for every other call."""
-        self.met.add(id(getattr(event.node, "func", event.node)))
         found = self._endpoint(event)
+        told = found is not None or self._is_other_model(event.arguments)
+        clear = told or not self._may_be_ours(event.callee)
+        (self.met if clear else self.unclear).add(id(getattr(event.node, "func", event.node)))
         if found is None:
             return None
         client, path = found
@@ -173,6 +177,20 @@ class Recorder:
             case _:
                 return None
 
+    def _may_be_ours(self, callee: Value) -> bool:
+        """Whether nothing is known of a callee but how it was reached."""
+        match callee:
+            case Method(owner):
+                return self._may_be_ours(owner)
+            case External(name):
+                return not self.calls.is_foreign(name)
+            case Unknown(Reason.LIBRARY):
+                return not self.calls.is_foreign(path_of(callee).replace("()", ""))
+            case Unknown() | Param():
+                return True
+            case _:
+                return False
+
     def _unknown_client(
         self, owner: Unknown | Param, name: str, event: CallEvent
     ) -> tuple[Client, tuple[str, ...]] | None:
@@ -223,8 +241,17 @@ class Recorder:
     def is_request(self, arguments: Arguments) -> bool:
         """Whether the arguments are those of a Messages request."""
         names = [name for name, _ in arguments.keywords]
-        models = [m for m in flattened((arguments.get("model") or Const(None),)) if isinstance(m, Text)]
-        texts = [text for text in (m.constant for m in models) if text]
-        if texts and not any(self.calls.is_model(text) for text in texts):
+        if self._is_other_model(arguments):
             return False
-        return self.calls.is_request(names, next((t for t in texts if self.calls.is_model(t)), None))
+        claude = next((text for text in self._models(arguments) if self.calls.is_model(text)), None)
+        return self.calls.is_request(names, claude)
+
+    def _is_other_model(self, arguments: Arguments) -> bool:
+        """Whether the model that is asked for is surely not of the Claude family."""
+        texts = self._models(arguments)
+        return bool(texts) and not any(map(self.calls.is_model, texts))
+
+    def _models(self, arguments: Arguments) -> list[str]:
+        models = flattened((arguments.get("model") or Const(None),))
+        constants = [model.constant for model in models if isinstance(model, Text)]
+        return [text for text in constants if text]

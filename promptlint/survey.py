@@ -24,7 +24,7 @@ from promptlint.response import Response, annotated, responses
 from promptlint.sameness import merged
 from promptlint.source import Source, Span
 from promptlint.suspect import Suspicion, suspicion
-from promptlint.unreached import unreached
+from promptlint.unreached import Left, unreached
 from promptlint.variation import Epoch
 
 __all__ = ["Survey", "survey"]
@@ -204,7 +204,9 @@ def _guarded(project: Project, scope: Scope, suspected: frozenset[int]) -> list[
         trouble = Trouble(scope.path, line, "internal", said, fatal=True)
         project.troubles[scope.path] = (*project.troubles.get(scope.path, ()), trouble)
         return list(
-            unreached(scope.source, own_nodes(scope), scope.qualname, project.facts.calls, project.syntax)
+            unreached(
+                scope.source, Left(own_nodes(scope)), scope.qualname, project.facts.calls, project.syntax
+            )
         )
 
 
@@ -217,8 +219,8 @@ def _requests(project: Project, scope: Scope, suspected: frozenset[int]) -> Iter
     through = search.run(outer) if outer is not None else []
     begin, records = (outer, through) if outer is not None and through else (scope, records)
     yield from search.through_callers(begin, records, 0)
-    missed = own - search.met
-    yield from unreached(scope.source, missed, scope.qualname, project.facts.calls, project.syntax)
+    left = Left(own - search.met, search.unclear - search.met)
+    yield from unreached(scope.source, left, scope.qualname, project.facts.calls, project.syntax)
 
 
 def own_nodes(scope: Scope) -> frozenset[int]:
@@ -248,7 +250,9 @@ class Search:
     entered: set[tuple[ast.AST, ...]] = field(default_factory=set)
     """Callers that have been run."""
     met: set[int] = field(default_factory=set)
-    """Ids of the callees of all calls that the runs came to."""
+    """Ids of the callees of all calls of which the runs could tell what is called."""
+    unclear: set[int] = field(default_factory=set)
+    """Ids of the callees of those of which they could not."""
 
     def run(self, scope: Scope) -> list[Record]:
         """The requests sent by the wanted nodes when a scope is run from its beginning."""
@@ -263,6 +267,7 @@ class Search:
             _enter(self.project, scope, evaluation)
         self.steps_left -= steps - max(evaluation.steps_left, 0)
         self.met |= recorder.met
+        self.unclear |= recorder.unclear
         return recorder.records
 
     def through_callers(self, scope: Scope, records: Sequence[Record], hops: int) -> Iterator[Request]:

@@ -1,4 +1,4 @@
-"""Which calls look like Messages requests, though no run came to them?
+"""Which calls look like Messages requests, though no run came to them or could tell what they call?
 
 A call site that nobody could follow is counted as opaque: it must not be missing where nothing was
 found to be wrong.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 from promptlint.diagnostic import Confidence
 from promptlint.evaluate.imports import import_table
@@ -18,19 +19,29 @@ from promptlint.facts import Calls
 from promptlint.request import CallSite, Gap, Request, Resolution
 from promptlint.source import Source
 
-__all__ = ["unreached"]
+__all__ = ["Left", "unreached"]
 
 ROOT = "anthropic"
 """The package whose import makes an unexplained ``messages.create(**arguments)`` ours."""
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What the runs of a scope left open, by ids of nodes."""
+
+    nodes: frozenset[int]
+    """Those that no run has decided about."""
+    unclear: Collection[int] = ()
+    """Callees that a run came to, but could not tell whose they are."""
+
+
 def unreached(
-    source: Source, nodes: Collection[int], function: str, calls: Calls, syntax: Syntax
+    source: Source, left: Left, function: str, calls: Calls, syntax: Syntax
 ) -> Iterator[Request]:
-    """Opaque requests for calls that no run came to; `nodes` are ids of nodes of one scope."""
+    """Opaque requests for calls of one scope that may well send one."""
     verbs = {path[-1] for path in calls.methods}
     seen = excerpt(source, verbs)
-    missed = {id(each.node) for each in reads(seen, verbs) if id(each.node) in nodes}
+    missed = {id(each.node) for each in reads(seen, verbs) if id(each.node) in left.nodes}
     if not missed:
         return
     imports = syntax.ask(import_table, source).values()
@@ -42,7 +53,8 @@ def unreached(
         if path is None or not _is_request(node, ours, calls):
             continue
         span = source.span(node)
-        gap = Gap(Unknown(Reason.BUDGET, f"{'.'.join(path)}()", span))
+        reason = Reason.RECEIVER if id(node.func) in left.unclear else Reason.BUDGET
+        gap = Gap(Unknown(reason, f"{'.'.join(path)}()", span))
         site = CallSite(span, function, ".".join(path), "", Confidence.LOW)
         yield Request(
             site, (), Confidence.LOW, (), (), (), False, None, gaps=(gap,), resolution=Resolution.OPAQUE
@@ -66,8 +78,9 @@ def _is_request(node: ast.Call, ours: bool, calls: Calls) -> bool:
     given = [keyword.arg for keyword in node.keywords if keyword.arg is not None]
     if calls.is_request(given):
         return True
-    return ours and (not node.args or len(given) > 0) and _spreads(node)
+    spread = any(keyword.arg is None for keyword in node.keywords)
+    return ours and not (node.args and not given) and (spread or not SENT.isdisjoint(given))
 
 
-def _spreads(node: ast.Call) -> bool:
-    return any(keyword.arg is None for keyword in node.keywords)
+SENT = frozenset({"messages", "requests"})
+"""Keywords one of which every request has."""

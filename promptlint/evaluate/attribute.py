@@ -6,6 +6,7 @@ import ast
 from dataclasses import replace
 
 from promptlint.evaluate import clock
+from promptlint.evaluate.declared import declared_attribute
 from promptlint.evaluate.definition import FunctionNode
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
 from promptlint.evaluate.lineage import (
@@ -113,8 +114,8 @@ def _of_unknown(receiver: Unknown | Param, name: str, place: Place) -> Value:
     path = f"{path_of(receiver)}.{name}"
     part = place.derived(receiver, place.written if _is_read(place, name) else path, path)
     if isinstance(part, Unknown) and part.reason is Reason.PARAMETER:
-        return replace(part, reason=Reason.ATTRIBUTE)
-    return part
+        part = replace(part, reason=Reason.ATTRIBUTE)
+    return declared_attribute(receiver, name, part, place) if isinstance(receiver, Param) else part
 
 
 def _is_read(place: Place, name: str) -> bool:

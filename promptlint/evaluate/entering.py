@@ -67,9 +67,9 @@ def bind_parameters(function: Function, receiver: Value | None, state: State, ev
 def _param(parameter: ast.arg, function: Function, evaluation: Evaluation) -> Param:
     span = function.source.span(parameter)
     annotation = evaluation.project.annotation(parameter.annotation, function.source)
-    return Param(
-        function.id, parameter.arg, span, annotation, origin=Origin(HopKind.READ, span, parameter.arg)
-    )
+    declared = (parameter.annotation, function.frame) if parameter.annotation is not None else None
+    origin = Origin(HopKind.READ, span, parameter.arg)
+    return Param(function.id, parameter.arg, span, annotation, origin=origin, declared=declared)
 
 
 def _symbol(

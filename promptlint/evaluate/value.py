@@ -7,6 +7,7 @@ middle of a prompt leaves the rest of it known.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
 from types import EllipsisType
@@ -126,6 +127,8 @@ class Param:
     """Resolved dotted name of its annotation, where it has one."""
     default: Value | None = field(default=None, compare=False)
     origin: Origin | None = field(default=None, compare=False)
+    declared: tuple[ast.expr, Frame] | None = field(default=None, compare=False)
+    """The annotation as written, and the namespace that encloses its function."""
 
 
 @dataclass(frozen=True, slots=True)
