@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from promptlint.diagnostic import Interval
@@ -21,6 +21,8 @@ from promptlint.evaluate.store import (
 )
 from promptlint.evaluate.text import choose, concat, flattened, textual
 from promptlint.evaluate.value import (
+    Address,
+    Choice,
     Condition,
     Either,
     Element,
@@ -29,6 +31,7 @@ from promptlint.evaluate.value import (
     One,
     Piece,
     Reason,
+    Ref,
     Repeat,
     Rest,
     Text,
@@ -66,6 +69,19 @@ def widened(passes: Passes, count: Interval, place: Place) -> State:
     return general
 
 
+MAX_KINDS = 24
+"""Elements that a list may hold in any number; more are a program of its own."""
+
+
+def _kind(element: Element, shapes: Shapes) -> Hashable:
+    """What tells elements apart that loops go on making: objects, by the code that makes them."""
+    match element:
+        case One(Ref(Address(int() as site))):
+            return ("made", site)
+        case _:
+            return shapes.element(element)
+
+
 @dataclass(frozen=True, slots=True)
 class _Widening:
     passes: Passes
@@ -92,6 +108,8 @@ class _Widening:
             case ListObject(), ListObject(), ListObject():
                 elements = self._elements(before.elements, one.elements, two.elements)
                 return replace(two, elements=elements, grown=before.grown)
+            case None, ListObject(), ListObject():
+                return replace(two, elements=self._later(one.elements, two.elements))
             case DictObject(), DictObject(), DictObject():
                 return self._dict(before, one, two)
             case Instance(), Instance(), Instance():
@@ -164,7 +182,34 @@ class _Widening:
                 for x, y, z in zip(before, one, two, strict=True)
                 if isinstance(x, One) and isinstance(y, One) and isinstance(z, One)
             )
-        return (Rest(self.place.unknown(Reason.CONSTRUCT, "changed by the loop")),)
+        found = self._any_of(before, one, two)
+        return found or (Rest(self.place.unknown(Reason.CONSTRUCT, "changed by the loop")),)
+
+    def _any_of(
+        self, before: tuple[Element, ...], one: tuple[Element, ...], two: tuple[Element, ...]
+    ) -> tuple[Element, ...]:
+        """Any of the elements in any number, where the second pass brings no new kind; else nothing.
+
+        That a pass adds one of them is decided each time, so none is there for sure.
+        """
+        kinds = {_kind(e, self.start) for e in _single(before)} | {_kind(e, self.first) for e in _single(one)}
+        found: dict[int, Element] = {}
+        for element in _single(two):
+            if _kind(element, self.second) not in kinds:
+                return ()
+            found.setdefault(self.second.element(element), element)
+        if not 0 < len(found) <= MAX_KINDS:
+            return ()
+        runs = tuple((element,) for element in found.values())
+        return (Many((Either(self.place.fresh("which one"), (*runs, ())),), Interval(0, None)),)
+
+    def _later(self, one: tuple[Element, ...], two: tuple[Element, ...]) -> tuple[Element, ...]:
+        """A list that the first pass made, and the second added to: others may go on."""
+        b = [self.first.element(e) for e in one]
+        c = [self.second.element(e) for e in two]
+        if b == c or c[: len(b)] != b:
+            return two
+        return (*two[: len(b)], Many(two[len(b) :], Interval(0, None)))
 
     def _dict(self, before: DictObject, one: DictObject, two: DictObject) -> DictObject:
         old = before.entries
@@ -183,6 +228,21 @@ class _Widening:
         grew = len(two.entries) > len(one.entries)
         rest = self.place.unknown(Reason.CONSTRUCT, "keys added by the loop") if grew else None
         return replace(two, entries=entries, rest=two.rest or rest)
+
+
+def _single(elements: Sequence[Element]) -> Iterator[Element]:
+    """The elements one by one, those of repeats and alternatives too."""
+    for element in elements:
+        match element:
+            case Many(body):
+                yield from _single(body)
+            case Either(_, alternatives):
+                for run in alternatives:
+                    yield from _single(run)
+            case One(Choice(_, alternatives)):
+                yield from _single([One(alternative) for alternative in alternatives])
+            case _:
+                yield element
 
 
 def _either(condition: Condition, first: Sequence[Element], second: Sequence[Element]) -> tuple[Element, ...]:
