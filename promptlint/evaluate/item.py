@@ -12,7 +12,7 @@ from promptlint.evaluate.assign import Bounds
 from promptlint.evaluate.cutting import slice_text
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
 from promptlint.evaluate.lineage import enum_members, is_named_tuple
-from promptlint.evaluate.sequence import any_item, index, is_constant, known, slice_elements
+from promptlint.evaluate.sequence import any_item, index, is_constant, kinds, known, slice_elements
 from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject
 from promptlint.evaluate.text import MAX_ALTERNATIVES, assume, blur, choose, passable
 from promptlint.evaluate.value import (
@@ -38,6 +38,7 @@ from promptlint.evaluate.value import (
     path_of,
     text,
 )
+from promptlint.evaluate.weight import is_light
 
 __all__ = ["chosen_item", "item_at", "subscript", "table_item", "take_slice"]
 
@@ -215,6 +216,9 @@ def _object_item(owner: Ref, key: Value, place: Place) -> Value:
     match obj:
         case ListObject(elements):
             turned, value = item_at(elements, key, place)
+            if not is_light(turned):
+                turned = kinds(elements, place)
+                value = any_item(turned, place)
             if turned is not elements:
                 place.state.put(owner, replace(obj, elements=turned))
             return value

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from promptlint.diagnostic import Interval
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
 from promptlint.evaluate.lineage import enum_members, is_named_tuple
+from promptlint.evaluate.shape import Shapes
 from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject, Object
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import (
@@ -34,6 +35,7 @@ from promptlint.evaluate.value import (
     path_of,
     text,
 )
+from promptlint.evaluate.weight import singles
 from promptlint.variation import Cause, Kind, Topic
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "fewer",
     "index",
     "is_constant",
+    "kinds",
     "known",
     "mirrored",
     "seen",
@@ -245,9 +248,17 @@ def index(
     None where the position is out of range on every path.
     """
     if position < 0:
-        turned, value = _Lookup(place).at(mirrored(elements), -position - 1)
+        turned, value = index(mirrored(elements), -position - 1, place)
         return mirrored(turned), value
-    return _Lookup(place).at(elements, position)
+    there = elements[position] if position < len(elements) else None
+    if isinstance(there, One) and all(isinstance(e, One) for e in elements[:position]):
+        return elements, there.value
+    lookup = _Lookup(place)
+    found = lookup.at(elements, position)
+    if lookup.visits_left >= 0:
+        return found
+    alike = kinds(elements, place)
+    return alike, any_item(alike, place)
 
 
 @dataclass(slots=True)
@@ -265,7 +276,7 @@ class _Lookup:
         self.place.evaluation.step()
         self.visits_left -= 1
         if self.visits_left < 0:
-            return elements, self.place.unknown(Reason.BUDGET)
+            return elements, None
         first, rest = elements[0], elements[1:]
         match first:
             case One(value):
@@ -278,7 +289,7 @@ class _Lookup:
             case Either():
                 return self._either(first, rest, position, unrolled)
             case Many() if unrolled >= MAX_UNROLLED:
-                return elements, self.place.unknown(Reason.CONSTRUCT)
+                return elements, any_item(elements, self.place)
             case Many(body, count):
                 there = Condition(("there", self.place.evaluation.serial()), self.place.span, "at least one")
                 some = tuple(copy_element(e, self.place) for e in body)
@@ -332,6 +343,16 @@ def _items(elements: Sequence[Element], place: Place) -> Iterator[Value]:
                     yield from _items(run, place)
             case Rest(value):
                 yield place.derived(value, f"{value.name}[…]")
+
+
+def kinds(elements: tuple[Element, ...], place: Place) -> tuple[Element, ...]:
+    """Any of the elements in any number, those that are alike told once."""
+    shapes = Shapes(place.state, place.evaluation.numbers)
+    found: dict[int, Element] = {}
+    for element in singles(elements):
+        found.setdefault(shapes.element(element), element)
+    runs = (*((element,) for element in found.values()), ())
+    return (Many((Either(place.fresh("which one"), runs),), ANY_COUNT),)
 
 
 def is_constant(value: Value) -> bool:

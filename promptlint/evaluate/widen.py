@@ -22,7 +22,6 @@ from promptlint.evaluate.store import (
 from promptlint.evaluate.text import choose, concat, flattened, textual
 from promptlint.evaluate.value import (
     Address,
-    Choice,
     Condition,
     Either,
     Element,
@@ -38,6 +37,7 @@ from promptlint.evaluate.value import (
     Tuple,
     Value,
 )
+from promptlint.evaluate.weight import MAX_KINDS, singles
 
 __all__ = ["Passes", "widened"]
 
@@ -67,10 +67,6 @@ def widened(passes: Passes, count: Interval, place: Place) -> State:
         if after is not None:
             general.store.set(key, after)
     return general
-
-
-MAX_KINDS = 24
-"""Elements that a list may hold in any number; more are a program of its own."""
 
 
 def _kind(element: Element, shapes: Shapes) -> Hashable:
@@ -141,7 +137,23 @@ class _Widening:
                 return grown
         if isinstance(two, Tuple) and isinstance(one, Tuple) and isinstance(before, Tuple):
             return Tuple(self._elements(before.elements, one.elements, two.elements))
-        return self.place.unknown(Reason.CONSTRUCT, "changed by the loop")
+        merged = self._any_list(before, one, two)
+        return merged if merged is not None else self.place.unknown(Reason.CONSTRUCT, "changed by the loop")
+
+    def _any_list(self, before: Value | None, one: Value, two: Value) -> Value | None:
+        """A list made of that of the pass before: any of the elements that a pass finds in it."""
+        lists = [
+            _listed(value, state)
+            for value, state in zip((before, one, two), self._states, strict=True)
+        ]
+        if not all(lists[1:]):
+            return None
+        elements = self._any_of(*(found or () for found in lists))
+        others = {self.second.value(v): v for v in flattened((two,)) if not isinstance(v, Ref)}
+        known = {self.first.value(v) for v in flattened((one,))}
+        if not elements or not others.keys() <= known:
+            return None
+        return choose(self.place.fresh("which one"), [self.place.ref(ListObject(elements)), *others.values()])
 
     def _alternatives(self, shapes: Shapes, value: Value) -> set[int]:
         """What a value may be: a pass that adds nothing to it ends the search."""
@@ -192,9 +204,9 @@ class _Widening:
 
         That a pass adds one of them is decided each time, so none is there for sure.
         """
-        kinds = {_kind(e, self.start) for e in _single(before)} | {_kind(e, self.first) for e in _single(one)}
+        kinds = {_kind(e, self.start) for e in singles(before)} | {_kind(e, self.first) for e in singles(one)}
         found: dict[int, Element] = {}
-        for element in _single(two):
+        for element in singles(two):
             if _kind(element, self.second) not in kinds:
                 return ()
             found.setdefault(self.second.element(element), element)
@@ -230,19 +242,15 @@ class _Widening:
         return replace(two, entries=entries, rest=two.rest or rest)
 
 
-def _single(elements: Sequence[Element]) -> Iterator[Element]:
-    """The elements one by one, those of repeats and alternatives too."""
-    for element in elements:
-        match element:
-            case Many(body):
-                yield from _single(body)
-            case Either(_, alternatives):
-                for run in alternatives:
-                    yield from _single(run)
-            case One(Choice(_, alternatives)):
-                yield from _single([One(alternative) for alternative in alternatives])
-            case _:
-                yield element
+def _listed(value: Value | None, state: State) -> tuple[Element, ...] | None:
+    """The elements of all lists that a value may be; None if it may be another object."""
+    found: list[Element] = []
+    for ref in flattened(() if value is None else (value,)):
+        obj = state.object(ref) if isinstance(ref, Ref) else None
+        if obj is not None and not isinstance(obj, ListObject):
+            return None
+        found += obj.elements if obj is not None else ()
+    return tuple(found)
 
 
 def _either(condition: Condition, first: Sequence[Element], second: Sequence[Element]) -> tuple[Element, ...]:
