@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from promptlint.evaluate.evaluation import Place
@@ -55,6 +55,8 @@ class BlockReader:
     vantage: Vantage
     spans: dict[str, Span] = field(default_factory=dict)
     """Where each argument is written."""
+    read: dict[Hashable, tuple[Item, ...]] = field(default_factory=dict)
+    """What content blocks were read as: alternatives share many of them."""
 
     # -- the three levels -----------------------------------------------------------------------
 
@@ -315,12 +317,11 @@ class BlockReader:
                 yield from choice(
                     condition, tuple(tuple(self._content_item(a, role, ordinal)) for a in alternatives)
                 )
-            case Ref():
-                obj = record_of(value, self.place)
-                if obj is not None:
-                    yield from self.blocks(obj, Level.MESSAGES, role, ordinal)
-                else:
-                    yield ItemRest(Level.MESSAGES, self.place.unknown(Reason.CONSTRUCT))
+            case Ref(address):
+                key = (address, role, ordinal)
+                if key not in self.read:
+                    self.read[key] = tuple(self._content_block(value, role, ordinal))
+                yield from self.read[key]
             case Text():
                 words = self.vantage.text(value)
                 yield Block(
@@ -332,6 +333,13 @@ class BlockReader:
                 return
             case _:
                 yield ItemRest(Level.MESSAGES, self.place.unknown(Reason.CONSTRUCT))
+
+    def _content_block(self, value: Ref, role: str, ordinal: int) -> Iterator[Item]:
+        obj = record_of(value, self.place)
+        if obj is not None:
+            yield from self.blocks(obj, Level.MESSAGES, role, ordinal)
+        else:
+            yield ItemRest(Level.MESSAGES, self.place.unknown(Reason.CONSTRUCT))
 
     def _tool_function(self, function: Function) -> Block:
         words = function_tool(function, self.place)

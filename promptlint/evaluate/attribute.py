@@ -56,7 +56,7 @@ def attribute(receiver: Value, name: str, place: Place) -> Value:
     """Read an attribute."""
     match receiver:
         case Choice(condition, alternatives):
-            absent = [a == Const(None) and not hasattr(None, name) for a in alternatives]
+            absent = [a == Const(None) and name != "__class__" for a in alternatives]
             found = [None if no else attribute(a, name, place) for a, no in zip(alternatives, absent, strict=True)]
             value = passable(condition, found)
             return value if value is not None else place.unknown(Reason.CONSTRUCT)

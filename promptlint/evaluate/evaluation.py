@@ -295,12 +295,17 @@ class Evaluation:
         node: ast.AST,
         state: State,
         spans: Mapping[str, Span] | None = None,
+        rest: Value | None = None,
     ) -> Ref:
-        """A new dict with constant string keys; `spans` tell where the values are written."""
+        """A new dict with constant string keys; `spans` tell where the values are written.
+
+        `rest`: what a ``**`` that is not seen may add to them.
+        """
         entries: dict[Value, Entry] = {
             text(name): Entry(value, at=(spans or {}).get(name)) for name, value in fields.items()
         }
-        return self.allocate(DictObject(entries), node, state)
+        unseen = rest if isinstance(rest, Unknown | Param | Hole) else None
+        return self.allocate(DictObject(entries, unseen), node, state)
 
     def fresh(self, node: ast.AST, state: State, label: str = "") -> Condition:
         """A condition like no other."""

@@ -41,7 +41,8 @@ def construct(cls: Class, arguments: Arguments, place: Place) -> Value:
         values = {_value_of(m, place): m for m in members.values()}
         return chosen_item(values, arguments.positional[0], None, place)
     if libraries & RECORD_BASES:
-        return place.evaluation.record(dict(arguments.keywords), place.node, place.state)
+        given, rest = dict(arguments.keywords), arguments.double_star
+        return place.evaluation.record(given, place.node, place.state, rest=rest)
     for name in sorted(libraries):
         platform = place.evaluation.facts.calls.platform(name)
         if platform is not None:

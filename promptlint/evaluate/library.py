@@ -94,7 +94,8 @@ def is_summarised(name: str) -> bool:
 def _record(arguments: Arguments, place: Place) -> Value:
     if arguments.positional and isinstance(arguments.positional[0], Ref):
         return copied(arguments.positional[0], place)
-    return place.evaluation.record(dict(arguments.keywords), place.node, place.state, dict(arguments.spans))
+    given, spans = dict(arguments.keywords), dict(arguments.spans)
+    return place.evaluation.record(given, place.node, place.state, spans, arguments.double_star)
 
 
 def _by_fact(fact: SourceFact, name: str, arguments: Arguments, place: Place) -> Value:

@@ -285,7 +285,8 @@ class Project:
             return value
         asked = (value.module, value.name)
         if asked in self._resolving:
-            return place.unknown(Reason.IMPORT, value.name)
+            child = self._imports.child(*asked)  # `from . import part`, asked for in the package itself
+            return Module(child) if child is not None else place.unknown(Reason.IMPORT, value.name)
         self._resolving.add(asked)
         try:
             return hopped(self.member(*asked, place), HopKind.IMPORTED, value.at, value.name)

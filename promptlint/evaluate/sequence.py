@@ -291,12 +291,14 @@ class _Lookup:
             case Many() if unrolled >= MAX_UNROLLED:
                 return elements, any_item(elements, self.place)
             case Many(body, count):
+                sure = any(isinstance(e, One) for e in body)
+                written_out = unrolled + (1 if sure else MAX_UNROLLED)
                 there = Condition(("there", self.place.evaluation.serial()), self.place.span, "at least one")
                 some = tuple(copy_element(e, self.place) for e in body)
                 more: tuple[Element, ...] = (*some, Many(body, fewer(count)))
                 if count.low > 0:
-                    return self.at((*more, *rest), position, unrolled + 1)
-                return self._either(Either(there, (more, ())), rest, position, unrolled + 1)
+                    return self.at((*more, *rest), position, written_out)
+                return self._either(Either(there, (more, ())), rest, position, written_out)
 
     def _either(
         self, either: Either, rest: tuple[Element, ...], position: int, unrolled: int
