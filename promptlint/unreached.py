@@ -35,9 +35,7 @@ class Left:
     """Callees that a run came to, but could not tell whose they are."""
 
 
-def unreached(
-    source: Source, left: Left, function: str, calls: Calls, syntax: Syntax
-) -> Iterator[Request]:
+def unreached(source: Source, left: Left, function: str, calls: Calls, syntax: Syntax) -> Iterator[Request]:
     """Opaque requests for calls of one scope that may well send one."""
     verbs = {path[-1] for path in calls.methods}
     seen = excerpt(source, verbs)

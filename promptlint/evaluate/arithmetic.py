@@ -28,6 +28,7 @@ from promptlint.evaluate.value import (
     Many,
     Origin,
     Param,
+    Reason,
     Ref,
     Repeat,
     Text,
@@ -113,9 +114,7 @@ def _are_long_texts(left: Value, right: Value) -> bool:
     return both or any(part is None or len(part) > LONGEST_KEY for part in plain)
 
 
-def _over(
-    choice: Choice, apply: Callable[[Value, Value], Value | None], other: Value, place: Place
-) -> Value:
+def _over(choice: Choice, apply: Callable[[Value, Value], Value | None], other: Value, place: Place) -> Value:
     condition = choice.condition
     results = [apply(a, assume(other, condition, i)) for i, a in enumerate(choice.alternatives)]
     found = passable(condition, results)

@@ -56,10 +56,13 @@ def attribute(receiver: Value, name: str, place: Place) -> Value:
     """Read an attribute."""
     match receiver:
         case Choice(condition, alternatives):
-            absent = [a == Const(None) and name != "__class__" for a in alternatives]
-            found = [None if no else attribute(a, name, place) for a, no in zip(alternatives, absent, strict=True)]
-            value = passable(condition, found)
-            return value if value is not None else place.unknown(Reason.CONSTRUCT)
+            raised = [a == Const(None) and name != "__class__" for a in alternatives]
+            parts = [
+                None if absent else attribute(a, name, place)
+                for a, absent in zip(alternatives, raised, strict=True)
+            ]
+            result = passable(condition, parts)
+            return result if result is not None else place.unknown(Reason.CONSTRUCT)
         case Module(module):
             return place.evaluation.project.member(module, name, place)
         case Imported():

@@ -8,14 +8,11 @@ from promptlint.evaluate.evaluation import Place
 from promptlint.evaluate.lineage import enum_members, library_bases, member
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import (
-    Bound,
     Class,
     Condition,
     Const,
-    External,
     Frame,
     Function,
-    Imported,
     Module,
     Param,
     Unknown,

@@ -80,8 +80,9 @@ def _is_missing(owner: Value, key: Value, place: Place) -> bool:
             return True
         case Ref():
             obj = place.state.object(owner)
-            closed = isinstance(obj, DictObject) and obj.rest is None and obj.factory is None
-            return closed and is_constant(key) and key not in obj.entries
+            if not isinstance(obj, DictObject) or obj.rest is not None or obj.factory is not None:
+                return False
+            return is_constant(key) and key not in obj.entries
         case _:
             return False
 

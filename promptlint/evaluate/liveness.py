@@ -126,8 +126,10 @@ class _Walk:
     def _try(self, node: ast.Try | ast.TryStar, known: frozenset[str]) -> frozenset[str] | None:
         after = self.run(node.body, known)
         ends = [self.run(node.orelse, after) if after is not None else None]
-        for handler in node.handlers:
-            ends.append(self.run(handler.body, known | {handler.name} if handler.name else known))
+        ends += [
+            self.run(handler.body, known | {handler.name} if handler.name else known)
+            for handler in node.handlers
+        ]
         end = _both(ends)
         last = self.run(node.finalbody, known)
         return None if last is None or end is None else end | last

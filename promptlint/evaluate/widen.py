@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 
 from promptlint.diagnostic import Interval
@@ -142,10 +142,7 @@ class _Widening:
 
     def _any_list(self, before: Value | None, one: Value, two: Value) -> Value | None:
         """A list made of that of the pass before: any of the elements that a pass finds in it."""
-        lists = [
-            _listed(value, state)
-            for value, state in zip((before, one, two), self._states, strict=True)
-        ]
+        lists = [_listed(value, state) for value, state in zip((before, one, two), self._states, strict=True)]
         if not all(lists[1:]):
             return None
         elements = self._any_of(*(found or () for found in lists))
