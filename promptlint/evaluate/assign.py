@@ -10,7 +10,8 @@ from types import EllipsisType
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Evaluation, Place
 from promptlint.evaluate.handed import as_dict, assigned
 from promptlint.evaluate.lineage import member
-from promptlint.evaluate.sequence import elements_of, fewer, index, known
+from promptlint.evaluate.position import index
+from promptlint.evaluate.sequence import elements_of, fewer, known
 from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject, State, join
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import (

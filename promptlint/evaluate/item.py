@@ -12,7 +12,8 @@ from promptlint.evaluate.assign import Bounds
 from promptlint.evaluate.cutting import slice_text
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
 from promptlint.evaluate.lineage import enum_members, is_named_tuple
-from promptlint.evaluate.sequence import any_item, index, is_constant, kinds, known, slice_elements
+from promptlint.evaluate.position import any_item, index, kinds
+from promptlint.evaluate.sequence import is_constant, known, slice_elements
 from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject
 from promptlint.evaluate.text import MAX_ALTERNATIVES, assume, blur, choose, passable
 from promptlint.evaluate.value import (

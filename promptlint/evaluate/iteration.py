@@ -10,7 +10,8 @@ from promptlint.diagnostic import Interval
 from promptlint.evaluate.condition import Undecided, test_value, truth
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
 from promptlint.evaluate.ordering import ordered, sort_key
-from promptlint.evaluate.sequence import any_item, elements_of, known, mirrored
+from promptlint.evaluate.position import any_item
+from promptlint.evaluate.sequence import elements_of, known, mirrored
 from promptlint.evaluate.store import ListObject
 from promptlint.evaluate.text import choose, each
 from promptlint.evaluate.value import (

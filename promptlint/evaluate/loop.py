@@ -12,7 +12,8 @@ from promptlint.evaluate.condition import test
 from promptlint.evaluate.evaluation import Evaluation, Flow
 from promptlint.evaluate.exit import gather
 from promptlint.evaluate.liveness import leaves_early, overwritten, raises
-from promptlint.evaluate.sequence import any_item, elements_of
+from promptlint.evaluate.position import any_item
+from promptlint.evaluate.sequence import elements_of
 from promptlint.evaluate.store import Mark, State
 from promptlint.evaluate.text import MAX_ALTERNATIVES
 from promptlint.evaluate.value import Const, Either, Element, Hole, Many, One, Param, Rest, Unknown, Value
