@@ -65,7 +65,7 @@ def _described(obj: DictObject, at: Span, conditions: Conditions) -> Marker:
     """A marker from its dict, with what is wrong about it."""
     kind, lifetime = obj.get("type"), obj.get("ttl")
     type_ = constant(obj, "type")
-    ttl: str | None = "5m"
+    ttl: str | None = "5m" if obj.rest is None else None
     problem, written = "", type_ or ""
     if lifetime is not None and lifetime.value != Const(None):
         ttl = constant(obj, "ttl")

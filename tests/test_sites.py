@@ -39,5 +39,35 @@ def ask():
     assert [(reason.kind, reason.reason) for reason in site.reasons] == [("gap", "budget")]
 
 
+def test_a_call_whose_receiver_nobody_knows_is_counted_as_opaque() -> None:
+    (site,) = sites(
+        """\
+async def ask(self, payload):
+    api = await self.connect()
+    return await api.beta.messages.create(**payload)
+"""
+    )
+    assert site.resolution is Resolution.OPAQUE
+    assert [(reason.kind, reason.reason) for reason in site.reasons] == [("gap", "receiver-unknown")]
+
+
+def test_a_method_of_a_client_that_is_patched_on_is_a_call_site() -> None:
+    (site,) = sites(
+        """\
+class Chat:
+    def __init__(self, cli=None):
+        self.c = cli or anthropic.Anthropic()
+
+@patch
+def __call__(self: Chat, stream=False, **given):
+    m = self.c.messages
+    send = m.stream if stream else m.create
+    return send(model="claude-sonnet-4-6", system="Read.", **given)
+"""
+    )
+    assert site.method == "messages.create or messages.stream"
+    assert site.resolution is Resolution.FULL
+
+
 def test_another_library_with_the_same_method_is_no_call_site() -> None:
     assert sites("def send(other): other.messages.create(body='Hi', to='+1', from_='+2')\n") == []

@@ -49,7 +49,7 @@ from promptlint.evaluate.value import (
     text,
 )
 
-__all__ = ["attribute", "lacks", "parent_object"]
+__all__ = ["attribute", "lacks", "method_of", "parent_object"]
 
 
 def attribute(receiver: Value, name: str, place: Place) -> Value:
@@ -97,6 +97,24 @@ def attribute(receiver: Value, name: str, place: Place) -> Value:
             return attribute(receiver.function, name, place)
         case Function() | Bound() | Partial() | Method():
             return Method(receiver, name)
+
+
+def method_of(owner: Value, name: str, place: Place) -> Value | None:
+    """What ``owner.name(…)`` calls: a method by its name where the object is not known.
+
+    None where there is no object, which is an exception.
+    """
+    match owner:
+        case Choice(condition, alternatives):
+            return passable(condition, [method_of(one, name, place) for one in alternatives])
+        case Param():
+            return declared_attribute(owner, name, Method(owner, name), place)
+        case Unknown() | Hole():
+            return Method(owner, name)
+        case Const(None):
+            return None
+        case _:
+            return attribute(owner, name, place)
 
 
 def _external(dotted: str, place: Place) -> Value:

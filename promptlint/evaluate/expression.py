@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from promptlint.evaluate.arithmetic import binary
 from promptlint.evaluate.assign import assign, bounds, set_item
+from promptlint.evaluate.attribute import method_of
 from promptlint.evaluate.branch import either
 from promptlint.evaluate.comprehension import comprehend
 from promptlint.evaluate.condition import decided, test, test_value, truth
@@ -20,7 +21,7 @@ from promptlint.evaluate.handed import present
 from promptlint.evaluate.item import subscript, take_slice
 from promptlint.evaluate.sequence import elements_of
 from promptlint.evaluate.store import DictObject, ListObject, State
-from promptlint.evaluate.text import choose, concat, each, narrowed
+from promptlint.evaluate.text import choose, concat, narrowed
 from promptlint.evaluate.value import (
     EMPTY,
     Choice,
@@ -29,17 +30,14 @@ from promptlint.evaluate.value import (
     Element,
     External,
     Frame,
-    Hole,
     HopKind,
     Literal,
     Method,
     One,
-    Param,
     Reason,
     Ref,
     Text,
     Tuple,
-    Unknown,
     Value,
     hopped,
     text,
@@ -302,14 +300,8 @@ def _callee(node: ast.expr, place: Place) -> Value:
         return evaluate(node, place.state, place.evaluation)
     at = Place(node, place.state, place.evaluation)
     owner = evaluate(node.value, place.state, place.evaluation)
-    return each(
-        owner,
-        lambda one: (
-            Method(one, node.attr)
-            if isinstance(one, Param | Unknown | Hole)
-            else place.evaluation.interpreter.attribute(one, node.attr, at)
-        ),
-    )
+    method = method_of(owner, node.attr, at)
+    return method if method is not None else Method(owner, node.attr)
 
 
 def evaluate_arguments(node: ast.Call, place: Place) -> Arguments:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from promptlint.evaluate.definition import declared
 from promptlint.evaluate.evaluation import MAX_CALLS, Arguments, Exhausted, Place
 from promptlint.evaluate.exit import settle
+from promptlint.evaluate.growth import grown_parameters
 from promptlint.evaluate.sequence import elements_of
 from promptlint.evaluate.shape import Shapes
 from promptlint.evaluate.store import DictObject, Entry, ListObject, State
@@ -24,6 +26,7 @@ from promptlint.evaluate.value import (
     Reading,
     Reason,
     Ref,
+    Rest,
     Tuple,
     Unknown,
     Value,
@@ -43,15 +46,13 @@ def invoke(function: Function, receiver: Value | None, arguments: Arguments, pla
     """Run a function of the project with arguments, and join the ways in which it returns."""
     evaluation = place.evaluation
     label = function.qualname.rpartition(".")[2]
-    if len(evaluation.stack) >= MAX_CALLS:
-        return place.unknown(Reason.RECURSION, f"{label}()")
-    if _is_active(function, receiver, arguments, place):
-        return place.unknown(Reason.RECURSION, f"{label}()")
+    if len(evaluation.stack) >= MAX_CALLS or _is_active(function, receiver, arguments, place):
+        return _given_up(Reason.RECURSION, function, receiver, arguments, place)
     part = _deeper(function, receiver, arguments, place)
     if part is not None:
         return place.derived(part, f"{label}()")
     if id(function.node) in evaluation.too_long:
-        return place.unknown(Reason.BUDGET, f"{label}()")
+        return _given_up(Reason.BUDGET, function, receiver, arguments, place)
     frame = frame_of(function, evaluation.project.syntax)
     mark = place.state.store.mark()
     state = State(place.state.store.fork(), frame, (), place.state.decided)
@@ -65,12 +66,30 @@ def invoke(function: Function, receiver: Value | None, arguments: Arguments, pla
     except Exhausted:
         evaluation.too_long.add(id(function.node))
         evaluation.step()
-        return place.unknown(Reason.BUDGET, f"{label}()")
+        return _given_up(Reason.BUDGET, function, receiver, arguments, place)
     if evaluation.project.syntax.ask(encloses, function.node):
         place.state.store = state.store
     else:
         keep_visible(place.state.store, state.store, mark, frame, value)
     return hopped(value, HopKind.RETURNED, place.span, f"{label}()")
+
+
+def _given_up(
+    reason: Reason, function: Function, receiver: Value | None, arguments: Arguments, place: Place
+) -> Unknown:
+    """The result of a call that is not followed; what it would add to its arguments is not known either."""
+    unknown = place.unknown(reason, f"{function.qualname.rpartition('.')[2]}()")
+    grown = place.evaluation.project.syntax.ask(grown_parameters, function.node)
+    args = function.node.args
+    names = [arg.arg for arg in (*args.posonlyargs, *args.args)][0 if receiver is None else 1 :]
+    given = (*zip(names, arguments.positional, strict=False), *arguments.keywords)
+    for ref in (value for name, value in given if name in grown and isinstance(value, Ref)):
+        obj = place.state.object(ref)
+        if isinstance(obj, ListObject):
+            place.state.put(ref, replace(obj, elements=(*obj.elements, Rest(unknown))))
+        elif isinstance(obj, DictObject):
+            place.state.put(ref, replace(obj, rest=obj.rest or unknown))
+    return unknown
 
 
 def _is_active(function: Function, receiver: Value | None, arguments: Arguments, place: Place) -> bool:

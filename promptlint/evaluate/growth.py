@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from promptlint.excerpt import excerpt, reads
 from promptlint.source import Source
 
-__all__ = ["grown_fields", "grown_globals", "rebound_globals"]
+__all__ = ["grown_fields", "grown_globals", "grown_parameters", "rebound_globals"]
 
 GROWING = frozenset(
     (
@@ -38,6 +38,15 @@ def rebound_globals(source: Source) -> frozenset[str]:
     """Names that some function of a module declares ``global``."""
     seen = excerpt(source, {"global"})
     return frozenset(name for each in seen if isinstance(each.node, ast.Global) for name in each.node.names)
+
+
+def grown_parameters(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> frozenset[str]:
+    """Parameters of a function that its body changes in place."""
+    args = node.args
+    names = {arg.arg for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs)}
+    body = node.body if isinstance(node.body, list) else [node.body]
+    targets = (_target(part) for statement in body for part in ast.walk(statement))
+    return frozenset(names & {target.id for target in targets if isinstance(target, ast.Name)})
 
 
 def grown_globals(source: Source, names: Collection[str]) -> frozenset[str]:
