@@ -160,9 +160,11 @@ def _color(command: _Command) -> _Command:
 @_option("Exit code", "--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
 @_option(
     "Exit code",
-    "--strict-coverage/--no-strict-coverage",
-    default=None,
-    help="Exit with 1 also if a call site could not be resolved in full.",
+    "--strict-coverage",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="Exit with 1 also if fewer of the call sites than this are resolved in full. Those that only "
+    "forward what others give them do not count.",
 )
 def check(**given: Any) -> None:  # noqa: ANN401  click's own
     """Report what keeps the prompt cache from being read.

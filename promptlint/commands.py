@@ -28,14 +28,14 @@ from promptlint.report import FORMATS, WIDTH, View, manual
 from promptlint.report.color import Paint
 from promptlint.report.coverage import ending
 from promptlint.report.place import counted
-from promptlint.request import Request, Resolution
+from promptlint.request import Request
 from promptlint.result import Result
 from promptlint.rule import Registry, rule_names
 from promptlint.ruleset import Ruleset
 from promptlint.show import Atlas
 from promptlint.source import Span
 from promptlint.tag import TagStyle
-from promptlint.terminal import terminal_width, wants_paint, write
+from promptlint.terminal import complain, terminal_width, wants_paint, write
 from promptlint.tokens import Tokenizer
 from promptlint.whereabouts import Setup, project_folder, start_of
 
@@ -142,8 +142,14 @@ def _exit_code(result: Result, config: Config, *, exit_zero: bool) -> int:
     worst = result.worst()
     if worst is not None and max(worst, Severity.NOTE) >= config.fail_on:
         return FOUND
-    open_sites = (site for site in result.sites if site.resolution in (Resolution.PARTIAL, Resolution.OPAQUE))
-    return FOUND if config.strict_coverage and any(open_sites) else 0
+    share = result.coverage.share
+    if share is not None and share < config.strict_coverage:
+        complain(
+            f"{share:.0f} % of the call sites are resolved in full, and {config.strict_coverage:g} % are "
+            "asked for; `--pedantic` lists what could not be followed"
+        )
+        return FOUND
+    return 0
 
 
 # -- reports --------------------------------------------------------------------------------

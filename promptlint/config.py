@@ -175,7 +175,7 @@ class Options:
     output_format: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     cards: tuple[str, ...] = ()
-    strict_coverage: bool | None = None
+    strict_coverage: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +201,8 @@ class Config:
     """Folders with further rules."""
     rules: tuple[RuleSettings, ...] = ()
     required_version: str | None = None
-    strict_coverage: bool = False
+    strict_coverage: float = 0.0
+    """Percent of the call sites that have to be resolved in full."""
     traffic: TrafficPlan = field(default_factory=TrafficPlan)
     """How often calls are made, and how often they find their prefix in the cache."""
 
@@ -269,7 +270,7 @@ def _over(lower: RuleSettings, upper: RuleSettings) -> RuleSettings:
     )
 
 
-def _given(value: bool | None, default: bool) -> bool:
+def _given(value: _Choice | None, default: _Choice) -> _Choice:
     return default if value is None else value
 
 

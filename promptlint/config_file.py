@@ -128,7 +128,7 @@ def _read(path: Path, table: Table, above: tuple[Path, ...]) -> Config:
         cards=(*base.cards, *_paths(table, "cards", folder)),
         rules=(*base.rules, *_rules(table)),
         required_version=table.text_of("required-version") or base.required_version,
-        strict_coverage=_flag(table, "strict-coverage", base.strict_coverage),
+        strict_coverage=_percent(table, "strict-coverage", base.strict_coverage),
         traffic=read_traffic(table.table("cost"), base.traffic),
     )
 
@@ -136,6 +136,16 @@ def _read(path: Path, table: Table, above: tuple[Path, ...]) -> Config:
 def _flag(table: Table, key: str, default: bool) -> bool:
     given = table.flag(key)
     return default if given is None else given
+
+
+_WHOLE = 100
+
+
+def _percent(table: Table, key: str, default: float) -> float:
+    given = table.number(key)
+    if given is not None and not 0 <= given <= _WHOLE:
+        raise PromptlintError(f"{table.where(key)}: `{key}` must be a number from 0 to 100, not {given:g}")
+    return default if given is None else float(given)
 
 
 def _extended(path: Path, table: Table, above: tuple[Path, ...]) -> Config:

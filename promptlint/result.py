@@ -48,6 +48,12 @@ class Coverage:
     opaque: int
     forwarding: int
 
+    @property
+    def share(self) -> float | None:
+        """Percent of the call sites, those that only forward left out, that are known in full."""
+        judged = self.call_sites - self.forwarding
+        return 100 * self.full / judged if judged else None
+
     @classmethod
     def of(cls, files: int, sites: Iterable[SiteLine]) -> Coverage:
         """Count call sites by resolution."""

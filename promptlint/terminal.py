@@ -9,7 +9,7 @@ import sys
 from promptlint.report import WIDTH
 from promptlint.report.color import ColorChoice, wants_color
 
-__all__ = ["terminal_width", "wants_paint", "write"]
+__all__ = ["complain", "terminal_width", "wants_paint", "write"]
 
 
 def write(text: str) -> None:
@@ -19,6 +19,11 @@ def write(text: str) -> None:
         reconfigure(errors="backslashreplace")
     sys.stdout.write(text)
     sys.stdout.flush()
+
+
+def complain(message: str) -> None:
+    """Say on standard error why the run does not succeed, though it could be done."""
+    sys.stderr.write(f"error: {message}\n")
 
 
 def wants_paint(choice: str) -> bool:

@@ -149,7 +149,22 @@ def test_strict_coverage_fails_where_a_call_is_not_resolved_in_full(run: Run, he
         opaque="from app import client\n\n\ndef f():\n    client.messages.create(**exec('x'))\n",
     )
     assert run(".").exit_code == 0
-    assert run(".", "--strict-coverage").exit_code == 1
+    asked = run(".", "--strict-coverage", "60")
+    assert asked.exit_code == 1
+    assert "error: 50 % of the call sites are resolved in full, and 60 % are asked for" in asked.stderr
+    assert run(".", "--strict-coverage", "50").exit_code == 0
+    assert run(".", "--strict-coverage", "101").exit_code == 2
+
+
+def test_what_could_not_be_followed_is_counted_before_the_coverage(run: Run, here: Path) -> None:
+    write(
+        here,
+        opaque="import anthropic\n\n\ndef f():\n    anthropic.Anthropic().messages.create(**exec('x'))\n",
+    )
+    *_, reasons, last = run(".").output.splitlines()
+    assert reasons.startswith("Not followed: ")
+    assert reasons.endswith(" (1).")
+    assert last == "1 call site: 0 resolved, 0 partly, 1 opaque"
 
 
 # -- mistakes of the user ---------------------------------------------------------------------

@@ -67,9 +67,9 @@ def test_the_nearest_file_wins(here: Path) -> None:
     assert load_config(inner).file == "pyproject.toml"
     (here / "a" / "pyproject.toml").write_text("[tool.black]\n")
     assert load_config(inner).file == "pyproject.toml"
-    (here / "a" / "promptlint.toml").write_text("strict-coverage = true\n")
+    (here / "a" / "promptlint.toml").write_text("strict-coverage = 80\n")
     config = load_config(inner)
-    assert (config.file, config.pedantic, config.strict_coverage) == ("a/promptlint.toml", False, True)
+    assert (config.file, config.pedantic, config.strict_coverage) == ("a/promptlint.toml", False, 80)
 
 
 def test_its_own_file_outweighs_pyproject_in_the_same_folder(here: Path) -> None:
@@ -120,7 +120,7 @@ def test_every_key_is_understood(write: Write, here: Path) -> None:
         facts = ["facts.yaml"]
         cards = ["cards"]
         required-version = ">=0.1"
-        strict-coverage = true
+        strict-coverage = 80
 
         [tool.promptlint.per-file-ignores]
         "tests/**" = ["small-prefix"]
@@ -137,7 +137,7 @@ def test_every_key_is_understood(write: Write, here: Path) -> None:
     assert config.pedantic
     assert config.traffic.everywhere.hit_rate == 0.7
     assert config.force_exclude
-    assert config.strict_coverage
+    assert config.strict_coverage == 80
     assert (config.min_severity, config.min_confidence, config.fail_on) == (
         Severity.WARNING,
         Confidence.MEDIUM,
@@ -225,7 +225,7 @@ def test_the_command_line_replaces_or_adds(write: Write) -> None:
         fail_on="note",
         pedantic=False,
         force_exclude=True,
-        strict_coverage=True,
+        strict_coverage=80.0,
     )
     config = load_config(start).with_options(options, start / "sub")
     assert config.exclude == (Glob("c", str(start / "sub")), Glob("d", str(start / "sub")))
@@ -234,7 +234,7 @@ def test_the_command_line_replaces_or_adds(write: Write) -> None:
     assert (config.facts, config.cards) == ((start / "sub" / "f.yaml",), (Path("/cards"),))
     assert (config.min_severity, config.min_confidence) == (Severity.ERROR, Confidence.HIGH)
     assert (config.fail_on, config.pedantic, config.force_exclude) == (Severity.NOTE, False, True)
-    assert config.strict_coverage
+    assert config.strict_coverage == 80
     untouched = load_config(start)
     assert untouched.with_options(Options(), start) == untouched
 
@@ -439,7 +439,7 @@ def test_settings_are_shown_as_a_file_would_say_them(write: Write) -> None:
         'output-format = ["full"]\n'
         "pedantic = false\n"
         'required-version = ">=0.1"\n'
-        "strict-coverage = false\n"
+        "strict-coverage = 0.0\n"
         "\n"
         "[[selection]]\n"
         'from = "pyproject.toml"\n'

@@ -125,7 +125,7 @@ def test_concise_is_one_line_each_whatever_the_message() -> None:
     diagnostic = replace(CLOCK, message="two\nlines and \x1b[31m red")
     lines = FORMATS["concise"](only(diagnostic), VIEW).splitlines()
     assert lines[0] == "app/prompts.py:6:23: error[timestamp-in-prefix] two lines and ␛[31m red"
-    assert len(lines) == 3
+    assert len(lines) == 4
 
 
 def test_a_place_in_a_notebook_names_its_cell() -> None:

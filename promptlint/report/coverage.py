@@ -7,9 +7,10 @@ from collections import Counter
 from promptlint.diagnostic import Trouble
 from promptlint.report.color import Ink, Paint
 from promptlint.report.place import counted, flat, place, printable
+from promptlint.request import Resolution
 from promptlint.result import Coverage, Result
 
-__all__ = ["ending", "sentence", "summary", "trouble_line", "troubles", "unknowns"]
+__all__ = ["ending", "gaps", "sentence", "summary", "trouble_line", "troubles", "unknowns"]
 
 
 def ending(result: Result, paint: Paint) -> list[str]:
@@ -17,6 +18,7 @@ def ending(result: Result, paint: Paint) -> list[str]:
     return [
         *(trouble_line(trouble, paint) for trouble in troubles(result)),
         *summary(result),
+        *gaps(result),
         sentence(result.coverage),
     ]
 
@@ -40,6 +42,20 @@ def summary(result: Result) -> list[str]:
         parts = [counted(counts[word], word) for word in ("error", "warning", "note") if counts[word]]
         return [f"Found {', '.join(parts)}."]
     return ["No findings."] if result.coverage.full or result.coverage.partial else []
+
+
+def gaps(result: Result) -> list[str]:
+    """One line with what promptlint could not follow, and at how many call sites; none where all is known."""
+    found = Counter(
+        reason
+        for site in result.sites
+        if site.resolution in (Resolution.PARTIAL, Resolution.OPAQUE)
+        for reason in {one.reason for one in site.reasons if one.kind == "gap"}
+    )
+    ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return (
+        [f"Not followed: {', '.join(f'{reason} ({count:,})' for reason, count in ranked)}."] if ranked else []
+    )
 
 
 def unknowns(result: Result) -> list[str]:
