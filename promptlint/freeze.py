@@ -42,7 +42,7 @@ class Freeze:
         """What is said when it was written, or, with `only_check`, would be."""
         rows = [*self.unread, *self.differences]
         if not self.count and not self.differences:
-            rows.append("no cached prefix found, nothing to freeze")
+            rows.append("no cached prompt of its own found, nothing to freeze")
         elif self.is_current:
             rows.append(f"{self.file}: {_prefixes(self.count)}, as frozen")
         elif only_check:

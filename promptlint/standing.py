@@ -1,7 +1,7 @@
 """Which prefixes are cached now, and what became of the frozen ones?
 
 What is frozen belongs to the program: requests that are sent by tests alone are left out, and so
-are prefixes of which no word is known.
+are prefixes in which no text is the project's own.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from promptlint.request import Block, Level, Request
 from promptlint.survey import Survey, is_test
 from promptlint.tag import TagStyle
 from promptlint.tokens import Tokenizer
-from promptlint.wording import Move, Row, moves, rows_of, says_something
+from promptlint.wording import Move, Row, holds_prompt, moves, rows_of
 
 __all__ = ["Change", "Changes", "Gauge", "Standing", "changes", "refrozen", "standing"]
 
@@ -69,12 +69,10 @@ def standing(survey: Survey, style: TagStyle, facts: Facts, lock: Lock) -> tuple
     groups: dict[str, dict[tuple[object, ...], list[Prefix]]] = defaultdict(lambda: defaultdict(list))
     for request in survey.requests:
         prefix = Prefix.of(request, facts.limits)
-        if not prefix.breakpoints or is_test(request.site.span.path):
-            continue
-        rows = rows_of(prefix)
-        if says_something(rows):
-            function = f"{lock.named(request.site.span.path)}:{request.site.function}"
-            groups[function][tuple(row.written for row in rows)].append(prefix)
+        path = lock.named(request.site.span.path)
+        if prefix.breakpoints and not is_test(path) and holds_prompt(prefix):
+            function = f"{path}:{request.site.function}"
+            groups[function][tuple(row.written for row in rows_of(prefix))].append(prefix)
     found = []
     for function, texts in groups.items():
         for number, prefixes in enumerate(texts.values(), start=1):

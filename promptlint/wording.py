@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from promptlint.evaluate.value import Choice, Hole, Literal, Param, Piece, Repeat, Text, Unknown, pieces
-from promptlint.prefix import ONCE, Placed, Prefix
+from promptlint.prefix import ONCE, Placed, Prefix, literals
 from promptlint.request import Block, Level, Rest
 from promptlint.source import Span
 from promptlint.variation import Kind
 
-__all__ = ["HOLE", "Move", "Row", "diff", "moves", "rows_of", "says_something"]
+__all__ = ["HOLE", "MIN_PROMPT", "Move", "Row", "diff", "holds_prompt", "moves", "rows_of"]
 
+MIN_PROMPT = 60
+"""Characters of a text of the project's own; a shorter one is a label or a joint, no prompt."""
 HOLE = "{…}"
 """Stands for what is put in at run time."""
 _HEAD = "---"
@@ -48,10 +50,14 @@ class Row:
         return self.level, self.text
 
 
-def says_something(rows: Sequence[Row]) -> bool:
-    """Whether there are words in it, apart from what is put in."""
-    words = (row.text.replace(HOLE, "") for row in rows if not row.text.startswith(_HEAD))
-    return any(map(str.strip, words))
+def holds_prompt(prefix: Prefix) -> bool:
+    """Whether a text of the project's own is cached.
+
+    The joints with which a library puts together the tools of its users are none.
+    """
+    blocks = (placed.item for placed in _repeatable(prefix) if isinstance(placed.item, Block))
+    own = (b for b in blocks if b.level is not Level.TOOLS or b.text.constant is not None)
+    return any(sum(len(part.text) for part in literals(block.text)) >= MIN_PROMPT for block in own)
 
 
 def rows_of(prefix: Prefix) -> tuple[Row, ...]:

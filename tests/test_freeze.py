@@ -45,12 +45,14 @@ def answer(manual, question):
     )
 """
 SECOND = """
+DATES = "Name every date and every sum that is in the letter.\\n"
+
 
 def summarise(manual, letter):
     return client.messages.create(
         model="claude-opus-4-5",
         max_tokens=500,
-        system=[{"type": "text", "text": f"[sum-v1]\\nSum up.\\n{manual}",
+        system=[{"type": "text", "text": f"[sum-v1]\\nSum up.\\n{DATES}{manual}",
                  "cache_control": {"type": "ephemeral", "ttl": "1h"}}],
         messages=[{"role": "user", "content": letter}],
     )
@@ -186,7 +188,7 @@ def test_tests_prompts_without_cache_and_forwarded_ones_are_not_frozen(tmp_path:
     for name, text in {"promptlint.toml": "", **files}.items():
         (folder / name).write_text(text)
     result = run("freeze", "--project", str(folder))
-    assert (result.exit_code, result.output) == (0, "no cached prefix found, nothing to freeze\n")
+    assert (result.exit_code, result.output) == (0, "no cached prompt of its own found, nothing to freeze\n")
     assert not (folder / NAME).exists()
 
 
@@ -357,7 +359,10 @@ def test_a_prompt_in_front_of_another_does_not_take_its_place(tmp_path: Path) ->
         return APP.replace("    return client", "".join(map(call, rules)) + "    return client")
 
     lock = frozen(tmp_path, {"app.py": app('f"{RULES}First.\\n{manual}"')})
-    now = app('f"[other-v1]\\nSomething else.\\nAltogether.\\n{manual}"', 'f"{RULES}First!\\n{manual}"')
+    now = app(
+        'f"[other-v1]\\nSomething else.\\nAltogether, and nothing of what is said above.\\n{manual}"',
+        'f"{RULES}First!\\n{manual}"',
+    )
     found = reported(lock, {"app.py": now})
     assert sorted((one.severity, one.diff[1:]) for one in found) == [
         (Severity.NOTE, ()),
@@ -377,7 +382,7 @@ def test_check_says_what_is_not_frozen_and_freeze_accepts_it(here: Path) -> None
         1,
         [
             "changed  app.py:answer: text of system, version still [claims-v3]",
-            "new      app.py:summarise: [sum-v1], at least 9 tokens",
+            "new      app.py:summarise: [sum-v1], at least 22 tokens",
             "promptlint.lock is not up to date; run `promptlint freeze` to accept this",
         ],
     )

@@ -11,9 +11,8 @@ from promptlint.request import Block, Level
 from promptlint.rule import Context, Finding, Place
 from promptlint.survey import Survey
 from promptlint.tag import TagStyle
+from promptlint.wording import MIN_PROMPT
 
-MIN_PROMPT = 60
-"""Characters of a text of the project's own; a shorter one is a label or a joint, no prompt."""
 MAX_NAME = 40
 """Characters of a prompt that stand for its name where it has none."""
 
