@@ -19,9 +19,12 @@ __all__ = [
     "CallSite",
     "Choice",
     "Gap",
+    "Growth",
     "Item",
     "Level",
     "Marker",
+    "Recurrence",
+    "RecurrenceKind",
     "Repeat",
     "Request",
     "Resolution",
@@ -135,6 +138,37 @@ class Gap:
         return self.unknown.reason.is_gap
 
 
+class RecurrenceKind(StrEnum):
+    """What makes the same call be made again and again."""
+
+    LOOP = "loop"
+    """A loop around it, or around a call that leads to it; not one that only tries again."""
+    HANDLER = "handler"
+    """A function that a framework calls once per request."""
+    CALLERS = "callers"
+    """More than one call leads to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """The evidence that a call is made again and again."""
+
+    kind: RecurrenceKind
+    span: Span
+    """What the loop goes over, what makes the function a handler, or the second of the callers."""
+
+
+class Growth(StrEnum):
+    """How `messages` gets longer from one request to the next."""
+
+    NONE = "none"
+    """Not as far as is seen."""
+    LOOP = "loop"
+    """The loop around the call appends to it."""
+    KEPT = "kept"
+    """It belongs to an object or a module, and the function around the call appends to it."""
+
+
 @dataclass(frozen=True, slots=True)
 class CallSite:
     """The expression that sends the request."""
@@ -149,6 +183,10 @@ class CallSite:
     confidence: Confidence
     callers: tuple[Span, ...] = ()
     """The calls through which it was reached, outermost first; empty: judged alone."""
+    recurrence: Recurrence | None = None
+    """Why it is made again and again; None: nothing shows that it is."""
+    proxied: bool = False
+    """The program names the server: what stands between may set markers of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,4 +209,7 @@ class Request:
     headers: tuple[Literal, ...] = ()
     """Beta names given by ``betas=``, by headers of the call or of its client."""
     gaps: tuple[Gap, ...] = ()
+    growth: Growth = Growth.NONE
+    open: bool = False
+    """Arguments are passed that are not seen; a top-level ``cache_control`` may be among them."""
     resolution: Resolution = Resolution.OPAQUE

@@ -36,7 +36,7 @@ FLOORS = (
     (
         *("bill", "block", "callsite", "header", "layout", "lock", "lower", "marker", "notation", "prefix"),
         *("price", "request", "sameness", "standing", "survey", "suspect", "tag", "tokens", "tool"),
-        *("unreached", "vantage", "wording", "world"),
+        *("conversation", "recurrence", "stability", "unreached", "vantage", "wording", "world"),
     ),
     ("card", "checks", "example", "rewrite", "rule", "spoiling"),
     (
