@@ -26,6 +26,12 @@ class Limits:
     """Kinds of blocks whose tokens are not those of their text."""
     batch_price: float
     """What the prices of a batch are multiplied by."""
+    look_back: int
+    """Positions in which an entry is looked for, the breakpoint's own included."""
+    joined: frozenset[str]
+    """Kinds of blocks of which a run is one position …"""
+    joined_on: frozenset[str]
+    """… on these platforms; on others nobody says."""
 
 
 def read_limits(sections: Sections) -> Limits:
@@ -33,6 +39,7 @@ def read_limits(sections: Sections) -> Limits:
     required = (
         *("breakpoints", "lifetimes", "default_lifetime", "types", "unmarkable", "uncounted"),
         "batch_price",
+        *("look_back", "joined", "joined_on"),
     )
     *_, group = sections.groups("limits", required)
     return Limits(
@@ -43,4 +50,7 @@ def read_limits(sections: Sections) -> Limits:
         frozenset(group["unmarkable"].strings()),
         frozenset(group["uncounted"].strings()),
         group["batch_price"].number(),
+        group["look_back"].integer(),
+        frozenset(group["joined"].strings()),
+        frozenset(group["joined_on"].strings()),
     )
