@@ -113,6 +113,8 @@ class Repeat:
 
     items: tuple[Item, ...]
     count: Interval
+    over: Span | None = field(default=None, compare=False)
+    """What decides the number: the iterable of the loop that makes them, or its test."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,6 +275,14 @@ class Bounds:
         """A run of elements from a known place to a known place."""
         return self.known and self.step is None
 
+    @property
+    def most(self) -> int | None:
+        """How many elements it takes at the most; None where the length of the sequence decides."""
+        start, stop = self.start or 0, self.stop
+        if not self.simple or (start >= 0 if stop is None else (start < 0) != (stop < 0)):
+            return None
+        return -start if stop is None else max(stop - start, 0)
+
 
 def bounds(where: ast.Slice, place: Place) -> Bounds:
     """The numbers of a slice."""

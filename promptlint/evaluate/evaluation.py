@@ -256,7 +256,7 @@ class Evaluation:
             case Unknown(_, old, _, _, _, origin):
                 path = path or f"{value.path or old}@{span.line}:{span.column}"
                 hop = Origin(HopKind.CONVERTED, span, name, origin)
-                return replace(value, name=name or old, at=span, origin=hop, path=path)
+                return replace(value, name=name or old, at=span, origin=hop, path=path, most=None)
             case Hole():
                 return replace(
                     value,

@@ -28,6 +28,7 @@ from promptlint.evaluate.value import (
     Tuple,
     Unknown,
     Value,
+    count_of,
 )
 
 __all__ = ["ITERATION"]
@@ -108,7 +109,7 @@ def _numbered(elements: tuple[Element, ...], first: int | None, place: Place) ->
                     else place.hole(frozenset(), "number", "int")
                 )
                 pair = Tuple((One(index), One(place.derived(value))))
-                result.append(Many((One(pair),), Interval(0, None)))
+                result.append(Many((One(pair),), count_of(value)))
     return tuple(result)
 
 

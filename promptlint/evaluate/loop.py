@@ -14,7 +14,19 @@ from promptlint.evaluate.exit import gather
 from promptlint.evaluate.sequence import any_item, elements_of
 from promptlint.evaluate.store import Mark, State
 from promptlint.evaluate.text import MAX_ALTERNATIVES
-from promptlint.evaluate.value import Const, Either, Element, Hole, Many, One, Param, Rest, Unknown, Value
+from promptlint.evaluate.value import (
+    Const,
+    Either,
+    Element,
+    Hole,
+    Many,
+    One,
+    Param,
+    Rest,
+    Unknown,
+    Value,
+    count_of,
+)
 from promptlint.evaluate.widen import Passes, widened
 
 __all__ = ["run_for", "run_while"]
@@ -171,7 +183,8 @@ def _over(
             case Many(body, count):
                 state = _unknown_times(loop, state, exits, _values(body, loop, state), count)
             case Rest():
-                state = _unknown_times(loop, state, exits, _values((element,), loop, state), UNBOUNDED)
+                values = _values((element,), loop, state)
+                state = _unknown_times(loop, state, exits, values, count_of(element.value))
     return state
 
 

@@ -80,6 +80,7 @@ __all__ = [
     "Tuple",
     "Unknown",
     "Value",
+    "count_of",
     "hopped",
     "identity",
     "path_of",
@@ -142,6 +143,13 @@ class Unknown:
     origin: Origin | None = field(default=None, compare=False)
     path: str = field(default="", compare=False)
     """How it was reached, whatever that is written as: ``client.messages.create``."""
+    most: int | None = field(default=None, compare=False)
+    """How many elements it has at the most, where it was cut to so many: ``documents[:3]``."""
+
+
+def count_of(value: Param | Unknown | Hole) -> Interval:
+    """How many elements a sequence has of which nothing is seen."""
+    return Interval(0, value.most if isinstance(value, Unknown) else None)
 
 
 def path_of(value: Param | Unknown) -> str:
@@ -335,6 +343,8 @@ class Many:
 
     elements: tuple[Element, ...]
     count: Interval
+    over: Span | None = field(default=None, compare=False)
+    """What decides the number: the iterable of the loop that makes them, or its test."""
 
 
 @dataclass(frozen=True, slots=True)
