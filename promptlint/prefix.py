@@ -27,6 +27,7 @@ __all__ = [
     "framing",
     "is_empty",
     "literals",
+    "may_be_empty",
     "place_blocks",
     "size",
     "spoilers",
@@ -146,6 +147,19 @@ def is_empty(block: Block) -> bool:
     """Whether it is a text block without text."""
     constant = block.text.constant
     return block.kind == "text" and constant is not None and not constant.strip()
+
+
+def may_be_empty(block: Block) -> bool:
+    """Whether it is a text block whose text is chosen among constants, one of them empty.
+
+    Where one of the others is not known, a test that went before may have ruled the empty one out.
+    """
+    match block.text.pieces:
+        case (TextChoice(_, alternatives),) if block.kind == "text":
+            texts = [a.constant if isinstance(a, Text) else None for a in alternatives]
+            return None not in texts and any(not (text or "").strip() for text in texts)
+        case _:
+            return False
 
 
 def _lifetime(marker: Marker, limits: Limits) -> float:

@@ -32,6 +32,8 @@ class Limits:
     """Kinds of blocks of which a run is one position …"""
     joined_on: frozenset[str]
     """… on these platforms; on others nobody says."""
+    without_automatic: frozenset[str]
+    """Platforms that know no top-level ``cache_control``."""
 
 
 def read_limits(sections: Sections) -> Limits:
@@ -39,7 +41,7 @@ def read_limits(sections: Sections) -> Limits:
     required = (
         *("breakpoints", "lifetimes", "default_lifetime", "types", "unmarkable", "uncounted"),
         "batch_price",
-        *("look_back", "joined", "joined_on"),
+        *("look_back", "joined", "joined_on", "without_automatic"),
     )
     *_, group = sections.groups("limits", required)
     return Limits(
@@ -53,4 +55,5 @@ def read_limits(sections: Sections) -> Limits:
         group["look_back"].integer(),
         frozenset(group["joined"].strings()),
         frozenset(group["joined_on"].strings()),
+        frozenset(group["without_automatic"].strings()),
     )
