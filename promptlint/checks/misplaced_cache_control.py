@@ -55,9 +55,10 @@ def _top_level(request: Request, context: Context) -> Iterator[Finding]:
     method = context.facts.calls.method(tuple(request.site.method.split(".")))
     if request.site.platform in context.facts.limits.without_automatic:
         yield _finding(request, "host", marker.span, place)
-    elif method is not None and not method.top_level and "extra_body" not in request.parameters:
-        if method.action is Action.SENDS:
-            yield _finding(request, "method", marker.span, place)
+        return
+    lacking = method is not None and method.action is Action.SENDS and not method.top_level
+    if lacking and "extra_body" not in request.parameters:
+        yield _finding(request, "method", marker.span, place)
 
 
 def _wrong(block: Block, context: Context) -> Iterator[tuple[str, Span]]:
