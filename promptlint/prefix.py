@@ -18,6 +18,7 @@ from promptlint.variation import Cause, Kind, severity
 
 __all__ = [
     "Breakpoint",
+    "Decisions",
     "Placed",
     "Prefix",
     "Spoiler",

@@ -67,13 +67,20 @@ class Marker:
     type: str | None
     """Its ``type``; None where that is missing or unknown."""
     ttl: str | None
-    """``5m``, ``1h`` or what else is written; None where that is unknown."""
+    """``5m``, ``1h`` or what else is written; None where that is unknown or chosen."""
     conditions: tuple[tuple[Condition, int], ...] = ()
     """What must hold for it to be there; empty: always."""
     problem: str = ""
     """`type`, `ttl`, `shape` where the value as written would be rejected; empty: nothing wrong."""
     written: str = ""
     """The part of the value that is wrong, as it is written."""
+    choices: tuple[tuple[str, tuple[tuple[Condition, int], ...]], ...] = ()
+    """Lifetimes among which the program chooses, each with what must hold for it."""
+
+    @property
+    def lifetimes(self) -> tuple[tuple[str, tuple[tuple[Condition, int], ...]], ...]:
+        """Each ``ttl`` that it is known to have, and what must hold for it beside `conditions`."""
+        return self.choices if self.ttl is None else ((self.ttl, ()),)
 
 
 @dataclass(frozen=True, slots=True)
