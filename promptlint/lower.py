@@ -32,7 +32,7 @@ from promptlint.evaluate.value import (
 )
 from promptlint.facts import Action
 from promptlint.marker import read_marker
-from promptlint.recurrence import recurrence_of
+from promptlint.recurrence import loops_around, recurrence_of
 from promptlint.request import Block, CallSite, Gap, Growth, Item, Request, Resolution
 from promptlint.request import Choice as ItemChoice
 from promptlint.request import Repeat as ItemRepeat
@@ -219,7 +219,7 @@ def _list(obj: ListObject, record: Record) -> _Conversation:
     elements = obj.elements
     carried = any(loop not in obj.loops for loop in record.reading.loops)
     last = max((i for i, e in enumerate(elements) if _is_history(e, carried)), default=None)
-    growth = _growth(obj, carried)
+    growth = _growth(obj, record) if carried or obj.kept else Growth.NONE
     if last is not None:
         return _Conversation(elements, len(elements) - last - 1, False, growth)
     if obj.kept:
@@ -227,9 +227,10 @@ def _list(obj: ListObject, record: Record) -> _Conversation:
     return _Conversation(elements)
 
 
-def _growth(obj: ListObject, carried: bool) -> Growth:
+def _growth(obj: ListObject, record: Record) -> Growth:
     """How a list gets longer: by what the loop leaves in it, or by what an object keeps in it."""
-    if carried and any(isinstance(element, Many) for element in obj.elements):
+    heads = set(loops_around(record))
+    if any(isinstance(element, Many) and element.over in heads for element in obj.elements):
         return Growth.LOOP
     own = any(
         isinstance(e, Rest) and isinstance(e.value, Unknown) and e.value.reason is Reason.HISTORY

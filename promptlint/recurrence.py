@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 
 from promptlint.callsite import Record
 from promptlint.evaluate.entering import handler_of
-from promptlint.evaluate.value import Frame, Function
+from promptlint.evaluate.value import Function
 from promptlint.request import Recurrence, RecurrenceKind
 from promptlint.source import Span
 from promptlint.variation import Kind
 
-__all__ = ["recurrence_of"]
+__all__ = ["loops_around", "recurrence_of"]
 
 _TRIES = re.compile(r"attempt|retr(?:y|ies)|\btries\b", re.IGNORECASE)
 """Names of a loop that sends a request until it succeeds, and so as a rule once."""
@@ -27,16 +27,22 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
 
 def recurrence_of(record: Record) -> Recurrence | None:
     """The evidence that a request is sent more than once: the innermost loop, else a handler."""
-    calls = ((record.node, record.state.frame), *reversed(record.callers))
-    for node, frame in calls:
-        loop = _loop_around(node, frame, record)
-        if loop is not None:
-            return Recurrence(RecurrenceKind.LOOP, loop)
+    for loop in loops_around(record):
+        return Recurrence(RecurrenceKind.LOOP, loop)
     for function in record.stack:
         handler = _handler(function, record)
         if handler is not None:
             return Recurrence(RecurrenceKind.HANDLER, handler)
     return None
+
+
+def loops_around(record: Record) -> Iterator[Span]:
+    """What the loops go over in which a request is sent, innermost first; not those that try again."""
+    for node, frame in ((record.node, record.state.frame), *reversed(record.callers)):
+        parents = record.evaluation.project.syntax.ask(_parents, frame.source.tree)
+        for loop in _loops(node, parents):
+            if not _TRIES.search(_named(loop)):
+                yield frame.source.span(loop.test if isinstance(loop, ast.While) else loop.iter)
 
 
 def _handler(function: Function, record: Record) -> Span | None:
@@ -59,16 +65,6 @@ def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.arg]:
 
 
 # -- loops ----------------------------------------------------------------------------------------
-
-
-def _loop_around(node: ast.AST, frame: Frame, record: Record) -> Span | None:
-    """What the innermost loop around a call in the same function goes over."""
-    parents = record.evaluation.project.syntax.ask(_parents, frame.source.tree)
-    for loop in _loops(node, parents):
-        head = loop.test if isinstance(loop, ast.While) else loop.iter
-        if not _TRIES.search(_named(loop)):
-            return frame.source.span(head)
-    return None
 
 
 def _parents(tree: ast.Module) -> Mapping[int, ast.AST]:

@@ -111,6 +111,13 @@ def growth(body: str) -> set[Growth]:
         (f"def run(items):\n turns = []\n for item in items:\n  turns.append(item)\n  {SEND}", Growth.LOOP),
         (f"def run(items):\n for item in items:\n  turns = []\n  turns.append(item)\n  {SEND}", Growth.NONE),
         (f"def run(items):\n turns = []\n for item in items:\n  turns.append(item)\n {SEND}", Growth.NONE),
+        (
+            (
+                f"def run(items):\n turns = []\n for item in items:\n  turns.append(item)\n"
+                f" for _ in items:\n  {SEND}"
+            ),
+            Growth.NONE,
+        ),
         (f"turns = []\n\n\ndef run(item):\n turns.append(item)\n {SEND}", Growth.KEPT),
         (f"def run(turns, item):\n turns.append(item)\n {SEND}", Growth.NONE),
         (f"def run(turns):\n {SEND}", Growth.NONE),

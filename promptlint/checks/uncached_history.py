@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from promptlint.conversation import grown
 from promptlint.diagnostic import Confidence, Role, Severity
 from promptlint.prefix import Prefix
-from promptlint.request import Block, Growth, Recurrence, RecurrenceKind, Request, Rest
+from promptlint.request import Block, Growth, Recurrence, Request, Rest
 from promptlint.rule import Context, Finding, Place
 
 
@@ -17,8 +17,6 @@ def check_request(request: Request, context: Context) -> Iterator[Finding]:
         return
     again = request.site.recurrence
     looped = request.growth is Growth.LOOP
-    if looped and (again is None or again.kind is not RecurrenceKind.LOOP):
-        return
     prefix = Prefix.of(request, context.facts.limits)
     new = grown(request, prefix.blocks)
     if not new or any(_may_be_marked(placed.item, looped=looped) for placed in new):
