@@ -37,6 +37,7 @@ from promptlint.request import Block, CallSite, Gap, Growth, Item, Request, Reso
 from promptlint.request import Choice as ItemChoice
 from promptlint.request import Repeat as ItemRepeat
 from promptlint.request import Rest as ItemRest
+from promptlint.source import Span
 from promptlint.vantage import Vantage, unresolved
 from promptlint.variation import Kind
 
@@ -216,31 +217,31 @@ def _conversation(value: Value | None, record: Record) -> _Conversation:
 
 
 def _list(obj: ListObject, record: Record) -> _Conversation:
+    """A list; one that is made anew from what the loop has gathered is the same conversation."""
     elements = obj.elements
     carried = any(loop not in obj.loops for loop in record.reading.loops)
-    last = max((i for i, e in enumerate(elements) if _is_history(e, carried)), default=None)
-    growth = _growth(obj, record) if carried or obj.kept else Growth.NONE
-    if last is not None:
-        return _Conversation(elements, len(elements) - last - 1, False, growth)
+    heads = frozenset(loops_around(record)) if any(isinstance(e, Many) for e in elements) else frozenset()
+    gathered = any(isinstance(element, Many) and element.over in heads for element in elements)
+    growth = Growth.LOOP if gathered else Growth.KEPT if _is_kept(obj) else Growth.NONE
+    history = [i for i, e in enumerate(elements) if _is_history(e, heads, carried=carried)]
+    if history:
+        return _Conversation(elements, len(elements) - history[-1] - 1, False, growth)
     if obj.kept:
         return _Conversation(elements, min(obj.grown, len(elements)), False, growth)
     return _Conversation(elements)
 
 
-def _growth(obj: ListObject, record: Record) -> Growth:
-    """How a list gets longer: by what the loop leaves in it, or by what an object keeps in it."""
-    heads = set(loops_around(record))
-    if any(isinstance(element, Many) and element.over in heads for element in obj.elements):
-        return Growth.LOOP
-    own = any(
-        isinstance(e, Rest) and isinstance(e.value, Unknown) and e.value.reason is Reason.HISTORY
-        for e in obj.elements
-    )
-    return Growth.KEPT if own and obj.kept and obj.grown else Growth.NONE
+def _is_kept(obj: ListObject) -> bool:
+    """Whether an object or a module keeps the list, and this activation adds to it."""
+    earlier = (e.value for e in obj.elements if isinstance(e, Rest))
+    own = any(isinstance(value, Unknown) and value.reason is Reason.HISTORY for value in earlier)
+    return own and obj.kept and obj.grown > 0
 
 
-def _is_history(element: Element, carried: bool) -> bool:
-    return isinstance(element, Rest) or (carried and isinstance(element, Many))
+def _is_history(element: Element, heads: frozenset[Span], *, carried: bool) -> bool:
+    if isinstance(element, Many):
+        return carried or element.over in heads
+    return isinstance(element, Rest)
 
 
 # -- model, headers, gaps -------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from promptlint.diagnostic import Confidence, Role, Severity
 from promptlint.prefix import Prefix
 from promptlint.request import Block, Growth, Recurrence, Request, Rest
 from promptlint.rule import Context, Finding, Place
+from promptlint.stability import steady_head
 
 
 def check_request(request: Request, context: Context) -> Iterator[Finding]:
@@ -23,7 +24,7 @@ def check_request(request: Request, context: Context) -> Iterator[Finding]:
         return
     yield Finding(
         request.site.span,
-        _severity(request, prefix),
+        _severity(prefix, context),
         min(Confidence.MEDIUM, request.site.confidence),
         request,
         {"growth": request.growth.value, "cached": "part" if prefix.breakpoints else "none"},
@@ -38,13 +39,16 @@ def _may_be_marked(item: Block | Rest, *, looped: bool) -> bool:
     return item.marker is not None or bool(item.misplaced)
 
 
-def _severity(request: Request, prefix: Prefix) -> Severity:
-    """Sure where caching is wanted, or where the results of tools soon make the conversation long."""
+def _severity(prefix: Prefix, context: Context) -> Severity:
+    """Bad where caching is wanted; else where the request is long, or tools soon make it long."""
+    request = prefix.request
     if prefix.breakpoints:
         return Severity.WARNING
     if request.growth is Growth.KEPT:
         return Severity.PEDANTIC
-    return Severity.WARNING if request.tools else Severity.NOTE
+    head = steady_head(prefix, context.tokenizer, context.facts.models, context.facts.limits)
+    long = request.tools or (head is not None and head.is_cacheable)
+    return Severity.WARNING if long else Severity.NOTE
 
 
 def _places(prefix: Prefix, again: Recurrence | None) -> Iterator[Place]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from promptlint.diagnostic import Confidence, Role, Severity
 from promptlint.facts import Action
 from promptlint.prefix import Prefix
-from promptlint.request import Block, RecurrenceKind, Request
+from promptlint.request import Block, Growth, RecurrenceKind, Request
 from promptlint.rule import Context, Finding, Place, tokens_word
 from promptlint.stability import steady_head
 
@@ -17,6 +17,8 @@ def check_request(request: Request, context: Context) -> Iterator[Finding]:
     again = request.site.recurrence
     if again is None or request.open or request.automatic is not None or request.site.proxied:
         return
+    if request.growth is Growth.LOOP:
+        return  # the whole conversation is to be cached, as `uncached-history` says
     method = context.facts.calls.method(tuple(request.site.method.split(".")))
     if method is None or method.action is not Action.SENDS:
         return

@@ -235,8 +235,8 @@ def _put(elements: tuple[Element, ...], position: int, value: Value) -> tuple[El
             return (first, *_put(rest, position - 1, value))
         case Either(condition, alternatives):
             return (Either(condition, tuple(_put(run, position, value) for run in alternatives)), *rest)
-        case Many(body, count):
-            return (Many((*body, One(value)), count), *rest)
+        case Many(body, count, over):
+            return (Many((*body, One(value)), count, over), *rest)
         case Rest():
             return elements
 

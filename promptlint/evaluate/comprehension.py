@@ -87,8 +87,9 @@ def _over(
                     continue
                 runs = tuple(_over(run, node, generators, place, done) for run in alternatives)
                 result.append(Either(condition, runs))
-            case Many(body, count):
-                result.append(Many(_over(body, node, generators, place, done), count, over))
+            case Many(body, count, whole):
+                made = _over(body, node, generators, place, done)
+                result.append(Many(made, count, whole or over))
             case Rest(value):
                 target = generators[0].target
                 name = target.id if isinstance(target, ast.Name) else f"{value.name}[…]"

@@ -207,8 +207,8 @@ def copy_element(element: Element, place: Place, made: dict[Address, Ref] | None
     match element:
         case One(value):
             return One(copied(value, place, made))
-        case Many(body, count):
-            return Many(tuple(copy_element(e, place, made) for e in body), count)
+        case Many(body, count, over):
+            return Many(tuple(copy_element(e, place, made) for e in body), count, over)
         case Either(condition, alternatives):
             runs = tuple(tuple(copy_element(e, place, made) for e in run) for run in alternatives)
             return Either(condition, runs)
@@ -266,10 +266,10 @@ class _Lookup:
                 return self._either(first, rest, position, unrolled)
             case Many() if unrolled >= MAX_UNROLLED:
                 return elements, self.place.unknown(Reason.CONSTRUCT)
-            case Many(body, count):
+            case Many(body, count, over):
                 there = Condition(("there", self.place.evaluation.serial()), self.place.span, "at least one")
                 some = tuple(copy_element(e, self.place) for e in body)
-                more: tuple[Element, ...] = (*some, Many(body, fewer(count)))
+                more: tuple[Element, ...] = (*some, Many(body, fewer(count), over))
                 if count.low > 0:
                     return self.at((*more, *rest), position, unrolled + 1)
                 return self._either(Either(there, (more, ())), rest, position, unrolled + 1)
@@ -331,8 +331,8 @@ def mirrored(elements: tuple[Element, ...]) -> tuple[Element, ...]:
     result: list[Element] = []
     for element in reversed(elements):
         match element:
-            case Many(body, count):
-                result.append(Many(mirrored(body), count))
+            case Many(body, count, over):
+                result.append(Many(mirrored(body), count, over))
             case Either(condition, alternatives):
                 result.append(Either(condition, tuple(mirrored(run) for run in alternatives)))
             case _:
