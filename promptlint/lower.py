@@ -9,7 +9,7 @@ from promptlint.block import BlockReader
 from promptlint.callsite import Record
 from promptlint.diagnostic import Confidence
 from promptlint.evaluate.evaluation import Arguments
-from promptlint.evaluate.leaf import conditions, leaves
+from promptlint.evaluate.leaf import conditions, leaves, objects
 from promptlint.evaluate.sequence import elements_of
 from promptlint.evaluate.store import DictObject, Entry, ListObject
 from promptlint.evaluate.text import flattened
@@ -139,8 +139,17 @@ def _request(record: Record, arguments: Arguments) -> Request:
         tuple(_gaps(arguments, record)),
         talk.growth,
         hidden is not None or body.rest is not None,
+        _is_touched(given, record),
     )
     return replace(request, resolution=_resolution(request))
+
+
+def _is_touched(given: Mapping[str, Value | None], record: Record) -> bool:
+    """Whether a marker may have been set where it is not seen: in a block, or in code, that is not known."""
+    evaluation = record.evaluation
+    if evaluation.unseen_keys & {"cache_control", None}:
+        return True
+    return not evaluation.lent.isdisjoint(objects(given.values(), record.state))
 
 
 def _top_level(value: Value | None, arguments: Arguments) -> Entry | None:

@@ -221,4 +221,6 @@ class Request:
     growth: Growth = Growth.NONE
     open: bool = False
     """Arguments are passed that are not seen; a top-level ``cache_control`` may be among them."""
+    touched: bool = False
+    """Code that is not seen had some of it in hand, and may have set markers or changed its length."""
     resolution: Resolution = Resolution.OPAQUE

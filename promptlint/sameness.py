@@ -54,7 +54,7 @@ def _digest(request: Request) -> Hashable:
     numbers: dict[Hashable, int] = {}
     prompt = (request.tools, request.system, request.messages, request.automatic)
     settings = (request.models, request.one_shot, request.headers, tuple(request.parameters))
-    course = (request.growth, request.open)
+    course = (request.growth, request.open, request.touched)
     return (
         request.site.span,
         request.site.method,

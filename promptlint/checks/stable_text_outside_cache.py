@@ -19,7 +19,9 @@ def check_request(request: Request, context: Context) -> Iterator[Finding]:
         return
     model = context.facts.models.find(request.models[0]) if request.models else None
     prefix = Prefix.of(request, context.facts.limits)
-    hidden = any(isinstance(placed.item, Rest) for placed in prefix.blocks[prefix.end + 1 :])
+    hidden = request.touched or any(
+        isinstance(placed.item, Rest) for placed in prefix.blocks[prefix.end + 1 :]
+    )
     for text in outside(prefix, context.tokenizer, model.generation if model is not None else None):
         if text.tokens.low < int(str(context.options["tokens"])):
             continue

@@ -14,7 +14,8 @@ from promptlint.stability import steady_head
 
 def check_request(request: Request, context: Context) -> Iterator[Finding]:
     """Conversations that a loop or an object keeps, sent again and again without a marker in what is new."""
-    if request.growth is Growth.NONE or request.open or request.automatic is not None or request.site.proxied:
+    elsewhere = request.automatic is not None or request.open or request.touched or request.site.proxied
+    if request.growth is Growth.NONE or elsewhere:
         return
     again = request.site.recurrence
     looped = request.growth is Growth.LOOP

@@ -15,7 +15,8 @@ from promptlint.stability import steady_head
 def check_request(request: Request, context: Context) -> Iterator[Finding]:
     """A stable head that every model would cache, and nothing that could be a breakpoint."""
     again = request.site.recurrence
-    if again is None or request.open or request.automatic is not None or request.site.proxied:
+    elsewhere = request.automatic is not None or request.open or request.touched or request.site.proxied
+    if again is None or elsewhere:
         return
     if request.growth is Growth.LOOP:
         return  # the whole conversation is to be cached, as `uncached-history` says

@@ -191,6 +191,10 @@ class Evaluation:
         """Calls are answered for, but not kept: a loop is tried out."""
         self.handed = False
         """Whether an object that the program was handed has been changed in place."""
+        self.unseen_keys: set[str | None] = set()
+        """Keys that were set in dicts of which nothing is known; None for a key that is not known either."""
+        self.lent: set[Address] = set()
+        """Objects that were handed to code that nobody can look into: it may have changed them."""
         self.number = serials
         """Told apart from every other run by it."""
         self._serial = serials
@@ -199,6 +203,10 @@ class Evaluation:
         """A new number."""
         self._serial += 1
         return self._serial
+
+    def lend(self, arguments: Arguments) -> None:
+        """Hand arguments to code that nobody can look into."""
+        self.lent.update(value.address for value in arguments.values() if isinstance(value, Ref))
 
     def step(self) -> None:
         """Spend one step.
