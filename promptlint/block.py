@@ -109,8 +109,8 @@ class BlockReader:
             match element:
                 case One(value):
                     yield from self._item(value, level)
-                case Many(body, count):
-                    yield ItemRepeat(tuple(self._elements(body, level)), count)
+                case Many(body, count, over):
+                    yield ItemRepeat(tuple(self._elements(body, level)), count, over)
                 case Either(condition, alternatives):
                     yield from choice(
                         condition, tuple(tuple(self._elements(run, level)) for run in alternatives)
@@ -224,8 +224,9 @@ class BlockReader:
         match element:
             case One(value):
                 yield from self._message(value, ordinal)
-            case Many(body, count):
-                yield ItemRepeat(tuple(i for e in body for i in self._message_element(e, ordinal)), count)
+            case Many(body, count, over):
+                inner = tuple(i for e in body for i in self._message_element(e, ordinal))
+                yield ItemRepeat(inner, count, over)
             case Either(condition, alternatives):
                 runs = tuple(
                     tuple(i for e in run for i in self._message_element(e, ordinal)) for run in alternatives
@@ -298,10 +299,9 @@ class BlockReader:
         match element:
             case One(value):
                 yield from self._content_item(value, role, ordinal)
-            case Many(body, count):
-                yield ItemRepeat(
-                    tuple(i for e in body for i in self._content_element(e, role, ordinal)), count
-                )
+            case Many(body, count, over):
+                inner = tuple(i for e in body for i in self._content_element(e, role, ordinal))
+                yield ItemRepeat(inner, count, over)
             case Either(condition, alternatives):
                 runs = tuple(
                     tuple(i for e in run for i in self._content_element(e, role, ordinal))
@@ -361,8 +361,8 @@ def _marked_tail(items: tuple[Item, ...]) -> Iterator[Item]:
                 yield replace(item, tail=True)
             case ItemChoice(condition, alternatives):
                 yield ItemChoice(condition, tuple(tuple(_marked_tail(run)) for run in alternatives))
-            case ItemRepeat(inner, count):
-                yield ItemRepeat(tuple(_marked_tail(inner)), count)
+            case ItemRepeat(inner, count, over):
+                yield ItemRepeat(tuple(_marked_tail(inner)), count, over)
             case ItemRest():
                 yield item
 

@@ -20,6 +20,7 @@ from promptlint.evaluate.value import (
     Endpoint,
     External,
     Frame,
+    Function,
     Method,
     Param,
     Reading,
@@ -53,15 +54,20 @@ class Record:
     reading: Reading
     function: str
     """Qualified name of the function around the call."""
-    callers: tuple[Span, ...]
-    """The calls by which that function was reached from where the run began."""
-    through: tuple[ast.AST, ...]
-    """The definitions that were active, outermost first."""
+    callers: tuple[tuple[ast.Call, Frame], ...]
+    """The calls by which that function was reached from where the run began, and their namespaces."""
+    stack: tuple[Function, ...]
+    """The functions that were active, outermost first."""
 
     @property
     def place(self) -> Place:
         """Where the request is sent."""
         return Place(self.node, self.state, self.evaluation)
+
+    @property
+    def path_of_calls(self) -> tuple[Span, ...]:
+        """Where each of the calls that lead to it is written."""
+        return tuple(frame.source.span(call) for call, frame in self.callers)
 
 
 @dataclass(slots=True)
@@ -141,9 +147,7 @@ class Recorder:
         evaluation = event.evaluation
         state = event.state.fork()
         state.frame = frame
-        callers = [
-            outer.source.span(call) for call, outer in evaluation.sites[:depth] if isinstance(call, ast.Call)
-        ]
+        callers = [(call, outer) for call, outer in evaluation.sites[:depth] if isinstance(call, ast.Call)]
         self.records.append(
             Record(
                 node,
@@ -157,7 +161,7 @@ class Recorder:
                 evaluation.reading,
                 frame.qualname or "<module>",
                 tuple(callers),
-                tuple(function.node for function in evaluation.stack),
+                tuple(evaluation.stack),
             )
         )
 

@@ -9,7 +9,7 @@ from promptlint.block import BlockReader
 from promptlint.callsite import Record
 from promptlint.diagnostic import Confidence
 from promptlint.evaluate.evaluation import Arguments
-from promptlint.evaluate.leaf import conditions, leaves
+from promptlint.evaluate.leaf import conditions, leaves, objects
 from promptlint.evaluate.sequence import elements_of
 from promptlint.evaluate.store import DictObject, Entry, ListObject
 from promptlint.evaluate.text import flattened
@@ -23,6 +23,7 @@ from promptlint.evaluate.value import (
     Many,
     One,
     Param,
+    Reason,
     Ref,
     Rest,
     Text,
@@ -31,10 +32,12 @@ from promptlint.evaluate.value import (
 )
 from promptlint.facts import Action
 from promptlint.marker import read_marker
-from promptlint.request import Block, CallSite, Gap, Item, Request, Resolution
+from promptlint.recurrence import loops_around, recurrence_of
+from promptlint.request import Block, CallSite, Gap, Growth, Item, Request, Resolution
 from promptlint.request import Choice as ItemChoice
 from promptlint.request import Repeat as ItemRepeat
 from promptlint.request import Rest as ItemRest
+from promptlint.source import Span
 from promptlint.vantage import Vantage, unresolved
 from promptlint.variation import Kind
 
@@ -107,14 +110,10 @@ def _request(record: Record, arguments: Arguments) -> Request:
     reader = BlockReader(record.place, vantage, dict(arguments.spans))
     hidden = _hidden(arguments)
     given = {name: arguments.get(name) for name in PROMPT}
-    elements, tail, one_shot = _conversation(given["messages"] or hidden, record)
+    talk = _conversation(given["messages"] or hidden, record)
     conditions = dict(arguments.conditions)
-    automatic = None
-    if given["cache_control"] is not None:
-        entry = Entry(
-            given["cache_control"], conditions.get("cache_control", ()), reader.spans.get("cache_control")
-        )
-        automatic = read_marker(entry, None, record.place)
+    body = _extra_body(arguments, record)
+    top = _top_level(given["cache_control"], arguments) or body.get("cache_control")
     models, confidence = _models(given["model"] or hidden)
     system = _optional(reader.system(given["system"] or hidden), conditions.get("system", ()))
     request = Request(
@@ -124,20 +123,55 @@ def _request(record: Record, arguments: Arguments) -> Request:
             ".".join(record.path),
             record.client.platform,
             record.client.confidence,
-            record.callers,
+            record.path_of_calls,
+            recurrence_of(record),
+            any(name == "base_url" for name, _ in record.client.options),
         ),
         models,
         confidence,
         _optional(reader.tools(given["tools"] or hidden), conditions.get("tools", ())),
         system,
-        reader.messages(elements, tail),
-        one_shot,
-        automatic,
+        reader.messages(talk.elements, talk.tail),
+        talk.one_shot,
+        read_marker(top, None, record.place) if top is not None else None,
         {name: value for name, value in arguments.keywords if name not in PROMPT},
         _headers(record, given),
         tuple(_gaps(arguments, record)),
+        talk.growth,
+        hidden is not None or body.rest is not None,
+        _is_touched(given, record),
     )
     return replace(request, resolution=_resolution(request))
+
+
+def _is_touched(given: Mapping[str, Value | None], record: Record) -> bool:
+    """Whether a marker may have been set where it is not seen: in a block, or in code, that is not known."""
+    evaluation = record.evaluation
+    if evaluation.unseen_keys & {"cache_control", None}:
+        return True
+    return not evaluation.lent.isdisjoint(objects(given.values(), record.state))
+
+
+def _top_level(value: Value | None, arguments: Arguments) -> Entry | None:
+    """The argument ``cache_control=``."""
+    if value is None:
+        return None
+    conditions, spans = dict(arguments.conditions), dict(arguments.spans)
+    return Entry(value, conditions.get("cache_control", ()), spans.get("cache_control"))
+
+
+def _extra_body(arguments: Arguments, record: Record) -> DictObject:
+    """What is sent beside the arguments: ``extra_body=``."""
+    value = arguments.get("extra_body")
+    match value:
+        case None | Const(None):
+            return DictObject({})
+        case Ref() if isinstance(obj := record.state.object(value), DictObject):
+            return obj
+        case Unknown() | Param() | Hole():
+            return DictObject({}, value)
+        case _:
+            return DictObject({}, record.place.unknown(Reason.CONSTRUCT))
 
 
 def _hidden(arguments: Arguments) -> Value | None:
@@ -157,41 +191,66 @@ def _optional(items: tuple[Item, ...], conditions: Sequence[tuple[object, int]])
 # -- messages -----------------------------------------------------------------------------------
 
 
-def _conversation(value: Value | None, record: Record) -> tuple[tuple[Element, ...], int, bool]:
-    """The elements of ``messages``, how many of the last are this call's, and whether all are."""
+@dataclass(frozen=True, slots=True)
+class _Conversation:
+    """What ``messages`` holds."""
+
+    elements: tuple[Element, ...] = ()
+    tail: int = 0
+    """How many of the last elements are this call's."""
+    one_shot: bool = True
+    """Whether all of them are."""
+    growth: Growth = Growth.NONE
+
+
+def _conversation(value: Value | None, record: Record) -> _Conversation:
     match value:
         case None | Const(None):
-            return (), 0, True
+            return _Conversation()
         case Unknown() | Param() | Hole():
-            return (Rest(value),), 0, False
+            return _Conversation((Rest(value),), one_shot=False)
         case Choice(condition, alternatives):
             parts = [_conversation(a, record) for a in alternatives]
-            runs = tuple(elements for elements, _, _ in parts)
-            return (Either(condition, runs),), 0, all(whole for _, _, whole in parts)
+            runs = tuple(part.elements for part in parts)
+            whole = all(part.one_shot for part in parts)
+            return _Conversation((Either(condition, runs),), one_shot=whole)
         case Ref():
             obj = record.state.object(value)
             if isinstance(obj, ListObject):
                 return _list(obj, record)
         case Text():
-            return (One(value),), 0, True
+            return _Conversation((One(value),))
         case _:
             pass
-    return elements_of(value, record.place), 0, True
+    return _Conversation(elements_of(value, record.place))
 
 
-def _list(obj: ListObject, record: Record) -> tuple[tuple[Element, ...], int, bool]:
+def _list(obj: ListObject, record: Record) -> _Conversation:
+    """A list; one that is made anew from what the loop has gathered is the same conversation."""
     elements = obj.elements
     carried = any(loop not in obj.loops for loop in record.reading.loops)
-    last = max((i for i, e in enumerate(elements) if _is_history(e, carried)), default=None)
-    if last is not None:
-        return elements, len(elements) - last - 1, False
+    heads = frozenset(loops_around(record)) if any(isinstance(e, Many) for e in elements) else frozenset()
+    gathered = any(isinstance(element, Many) and element.over in heads for element in elements)
+    growth = Growth.LOOP if gathered else Growth.KEPT if _is_kept(obj) else Growth.NONE
+    history = [i for i, e in enumerate(elements) if _is_history(e, heads, carried=carried)]
+    if history:
+        return _Conversation(elements, len(elements) - history[-1] - 1, False, growth)
     if obj.kept:
-        return elements, min(obj.grown, len(elements)), False
-    return elements, 0, True
+        return _Conversation(elements, min(obj.grown, len(elements)), False, growth)
+    return _Conversation(elements)
 
 
-def _is_history(element: Element, carried: bool) -> bool:
-    return isinstance(element, Rest) or (carried and isinstance(element, Many))
+def _is_kept(obj: ListObject) -> bool:
+    """Whether an object or a module keeps the list, and this activation adds to it."""
+    earlier = (e.value for e in obj.elements if isinstance(e, Rest))
+    own = any(isinstance(value, Unknown) and value.reason is Reason.HISTORY for value in earlier)
+    return own and obj.kept and obj.grown > 0
+
+
+def _is_history(element: Element, heads: frozenset[Span], *, carried: bool) -> bool:
+    if isinstance(element, Many):
+        return carried or element.over in heads
+    return isinstance(element, Rest)
 
 
 # -- model, headers, gaps -------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from promptlint.evaluate.evaluation import Place
@@ -24,6 +25,8 @@ from promptlint.source import Span
 
 __all__ = ["constant", "read_marker", "record_of"]
 
+DEFAULT = "5m"
+"""The lifetime of a marker that names none."""
 Conditions = tuple[tuple[Condition, int], ...]
 
 
@@ -43,9 +46,15 @@ def _marker(value: Value, at: Span, conditions: Conditions, place: Place) -> Mar
             if not present:
                 return None
             if len(present) == len(found):
-                same = all((m.type, m.ttl) == (present[0].type, present[0].ttl) for m in present)
-                ttl = present[0].ttl if same else None
-                return replace(present[0], conditions=conditions, ttl=ttl)
+                same = all((m.type, m.lifetimes) == (present[0].type, present[0].lifetimes) for m in present)
+                if same:
+                    return replace(present[0], conditions=conditions)
+                chosen = tuple(
+                    (ttl, (*marker.conditions[len(conditions) :], *more))
+                    for marker in present
+                    for ttl, more in marker.lifetimes
+                )
+                return replace(present[0], conditions=conditions, ttl=None, choices=chosen)
             return present[0]
         case Ref():
             obj = record_of(value, place)
@@ -65,10 +74,12 @@ def _described(obj: DictObject, at: Span, conditions: Conditions) -> Marker:
     """A marker from its dict, with what is wrong about it."""
     kind, lifetime = obj.get("type"), obj.get("ttl")
     type_ = constant(obj, "type")
-    ttl: str | None = "5m" if obj.rest is None else None
+    ttl: str | None = DEFAULT if obj.rest is None else None
     problem, written = "", type_ or ""
+    choices: tuple[tuple[str, Conditions], ...] = ()
     if lifetime is not None and lifetime.value != Const(None):
         ttl = constant(obj, "ttl")
+        choices = tuple(_lifetimes(lifetime))
         if lifetime.conditions or ttl is None:
             ttl = None
         elif ttl not in ("5m", "1h"):
@@ -78,7 +89,23 @@ def _described(obj: DictObject, at: Span, conditions: Conditions) -> Marker:
             written = str(lifetime.value.value)
     if (kind is None and obj.rest is None) or (type_ is not None and type_ != "ephemeral"):
         problem = "type"
-    return Marker(obj.span or at if problem else at, type_, ttl, conditions, problem, written)
+    return Marker(obj.span or at if problem else at, type_, ttl, conditions, problem, written, choices)
+
+
+def _lifetimes(entry: Entry) -> Iterator[tuple[str, Conditions]]:
+    """The known lifetimes that a ``ttl`` may have; without one it is five minutes."""
+    options: list[tuple[Value, Conditions]] = [(entry.value, ())]
+    if isinstance(entry.value, Choice):
+        condition = entry.value.condition
+        options = [(value, ((condition, i),)) for i, value in enumerate(entry.value.alternatives)]
+    for value, chosen in options:
+        if isinstance(value, Text) and value.constant is not None:
+            yield value.constant, (*entry.conditions, *chosen)
+        elif value == Const(None):
+            yield DEFAULT, (*entry.conditions, *chosen)
+    if len(entry.conditions) == 1:
+        ((condition, branch),) = entry.conditions
+        yield DEFAULT, ((condition, 1 - branch),)
 
 
 def record_of(ref: Ref, place: Place) -> DictObject | None:

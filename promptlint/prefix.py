@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from promptlint.diagnostic import Confidence, Interval, Severity
@@ -12,12 +12,14 @@ from promptlint.evaluate.value import Condition, Hole, Literal, Piece, Text
 from promptlint.evaluate.value import Repeat as TextRepeat
 from promptlint.facts import Limits, Model
 from promptlint.request import Block, Choice, Item, Level, Marker, Repeat, Request, Rest
+from promptlint.source import Span
 from promptlint.tokens import Tokenizer
 from promptlint.variation import Cause, Kind, severity
 
 __all__ = [
     "SMALLEST_MINIMUM",
     "Breakpoint",
+    "Decisions",
     "Placed",
     "Prefix",
     "Spoiler",
@@ -27,6 +29,7 @@ __all__ = [
     "framing",
     "is_empty",
     "literals",
+    "may_be_empty",
     "place_blocks",
     "size",
     "spoilers",
@@ -50,6 +53,8 @@ class Placed:
     """What must hold for it to be sent."""
     count: Interval = ONCE
     """How often it comes."""
+    over: Span | None = None
+    """What decides how often, where a loop does."""
 
     @property
     def level(self) -> Level:
@@ -81,23 +86,24 @@ class Breakpoint:
 def place_blocks(request: Request) -> tuple[Placed, ...]:
     """Everything that is sent, in wire order; alternatives one after the other."""
     items = (*request.tools, *request.system, *request.messages)
-    found = list(_placed(items, (), ONCE))
-    return tuple(Placed(item, i, decisions, count) for i, (item, decisions, count) in enumerate(found))
+    found = _placed(items, (), ONCE, None)
+    return tuple(replace(placed, index=index) for index, placed in enumerate(found))
 
 
 def _placed(
-    items: Sequence[Item], decisions: Decisions, count: Interval
-) -> Iterator[tuple[Block | Rest, Decisions, Interval]]:
+    items: Sequence[Item], decisions: Decisions, count: Interval, over: Span | None
+) -> Iterator[Placed]:
     for item in items:
         match item:
             case Block() | Rest():
-                yield item, decisions, count
+                yield Placed(item, 0, decisions, count, over)
             case Choice(condition, alternatives):
                 for branch, run in enumerate(alternatives):
-                    yield from _placed(run, (*decisions, (condition, branch)), count)
-            case Repeat(inner, times):
+                    yield from _placed(run, (*decisions, (condition, branch)), count, over)
+            case Repeat(inner, times, source):
                 high = None if count.high is None or times.high is None else count.high * times.high
-                yield from _placed(inner, decisions, Interval(count.low * times.low, high))
+                number = Interval(count.low * times.low, high)
+                yield from _placed(inner, decisions, number, source if times != ONCE else over)
 
 
 def consistent(*groups: Decisions) -> bool:
@@ -143,6 +149,19 @@ def is_empty(block: Block) -> bool:
     """Whether it is a text block without text."""
     constant = block.text.constant
     return block.kind == "text" and constant is not None and not constant.strip()
+
+
+def may_be_empty(block: Block) -> bool:
+    """Whether it is a text block whose text is chosen among constants, one of them empty.
+
+    Where one of the others is not known, a test that went before may have ruled the empty one out.
+    """
+    match block.text.pieces:
+        case (TextChoice(_, alternatives),) if block.kind == "text":
+            texts = [a.constant if isinstance(a, Text) else None for a in alternatives]
+            return None not in texts and any(not (text or "").strip() for text in texts)
+        case _:
+            return False
 
 
 def _lifetime(marker: Marker, limits: Limits) -> float:

@@ -19,9 +19,12 @@ __all__ = [
     "CallSite",
     "Choice",
     "Gap",
+    "Growth",
     "Item",
     "Level",
     "Marker",
+    "Recurrence",
+    "RecurrenceKind",
     "Repeat",
     "Request",
     "Resolution",
@@ -64,13 +67,20 @@ class Marker:
     type: str | None
     """Its ``type``; None where that is missing or unknown."""
     ttl: str | None
-    """``5m``, ``1h`` or what else is written; None where that is unknown."""
+    """``5m``, ``1h`` or what else is written; None where that is unknown or chosen."""
     conditions: tuple[tuple[Condition, int], ...] = ()
     """What must hold for it to be there; empty: always."""
     problem: str = ""
     """`type`, `ttl`, `shape` where the value as written would be rejected; empty: nothing wrong."""
     written: str = ""
     """The part of the value that is wrong, as it is written."""
+    choices: tuple[tuple[str, tuple[tuple[Condition, int], ...]], ...] = ()
+    """Lifetimes among which the program chooses, each with what must hold for it."""
+
+    @property
+    def lifetimes(self) -> tuple[tuple[str, tuple[tuple[Condition, int], ...]], ...]:
+        """Each ``ttl`` that it is known to have, and what must hold for it beside `conditions`."""
+        return self.choices if self.ttl is None else ((self.ttl, ()),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +120,8 @@ class Repeat:
 
     items: tuple[Item, ...]
     count: Interval
+    over: Span | None = field(default=None, compare=False)
+    """What decides the number: the iterable of the loop that makes them, or its test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +147,37 @@ class Gap:
         return self.unknown.reason.is_gap
 
 
+class RecurrenceKind(StrEnum):
+    """What makes the same call be made again and again."""
+
+    LOOP = "loop"
+    """A loop around it, or around a call that leads to it; not one that only tries again."""
+    HANDLER = "handler"
+    """A function that a framework calls once per request."""
+    CALLERS = "callers"
+    """More than one call leads to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """The evidence that a call is made again and again."""
+
+    kind: RecurrenceKind
+    span: Span
+    """What the loop goes over, what makes the function a handler, or the second of the callers."""
+
+
+class Growth(StrEnum):
+    """How `messages` gets longer from one request to the next."""
+
+    NONE = "none"
+    """Not as far as is seen."""
+    LOOP = "loop"
+    """The loop around the call appends to it."""
+    KEPT = "kept"
+    """It belongs to an object or a module, and the function around the call appends to it."""
+
+
 @dataclass(frozen=True, slots=True)
 class CallSite:
     """The expression that sends the request."""
@@ -149,6 +192,10 @@ class CallSite:
     confidence: Confidence
     callers: tuple[Span, ...] = ()
     """The calls through which it was reached, outermost first; empty: judged alone."""
+    recurrence: Recurrence | None = None
+    """Why it is made again and again; None: nothing shows that it is."""
+    proxied: bool = False
+    """The program names the server: what stands between may set markers of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,4 +218,9 @@ class Request:
     headers: tuple[Literal, ...] = ()
     """Beta names given by ``betas=``, by headers of the call or of its client."""
     gaps: tuple[Gap, ...] = ()
+    growth: Growth = Growth.NONE
+    open: bool = False
+    """Arguments are passed that are not seen; a top-level ``cache_control`` may be among them."""
+    touched: bool = False
+    """Code that is not seen had some of it in hand, and may have set markers or changed its length."""
     resolution: Resolution = Resolution.OPAQUE

@@ -37,6 +37,7 @@ __all__ = [
     "dress",
     "load_rule",
     "rule_names",
+    "tokens_word",
     "variation_word",
 ]
 
@@ -236,6 +237,13 @@ def _filled(card: Card, sentence: str, values: Mapping[str, str], phrases: Phras
         return words.get(values[name], values[name])
 
     return _PLACEHOLDER.sub(fill, sentence)
+
+
+def tokens_word(tokens: Interval) -> str:
+    """What fills ``{tokens}``: both bounds of an estimate, or the lower one and a plus."""
+    if tokens.high is None:
+        return f"{tokens.low:,}+"
+    return f"{tokens.low:,}" if tokens.low == tokens.high else f"{tokens.low:,}\N{EN DASH}{tokens.high:,}"
 
 
 def variation_word(cause: Cause) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 
 from promptlint.evaluate.value import Condition
-from promptlint.request import Request
+from promptlint.request import Recurrence, RecurrenceKind, Request
+from promptlint.source import Span
 
 __all__ = ["merged"]
 
@@ -16,7 +17,7 @@ def merged(requests: Iterable[Request]) -> tuple[Request, ...]:
     groups: dict[Hashable, list[Request]] = {}
     for request in requests:
         groups.setdefault(_digest(request), []).append(request)
-    found = [_joined(group) for group in groups.values()]
+    found = list(_called_by_many([_joined(group) for group in groups.values()]))
     found.sort(key=lambda r: (r.site.span.sort_key, [caller.sort_key for caller in r.site.callers]))
     return tuple(found)
 
@@ -24,7 +25,28 @@ def merged(requests: Iterable[Request]) -> tuple[Request, ...]:
 def _joined(group: list[Request]) -> Request:
     callers = {caller for request in group for caller in request.site.callers[:1]}
     ordered = tuple(sorted(callers, key=lambda span: span.sort_key))
-    return replace(group[0], site=replace(group[0].site, callers=ordered))
+    found = next((r.site.recurrence for r in group if r.site.recurrence is not None), None)
+    return replace(group[0], site=replace(group[0].site, callers=ordered, recurrence=found))
+
+
+def _called_by_many(requests: Sequence[Request]) -> Iterator[Request]:
+    """The requests; those that one call site sends for several callers, all with one prompt, recur."""
+    callers: dict[Hashable, set[Span]] = {}
+    for request in requests:
+        callers.setdefault(_instructions(request), set()).update(request.site.callers)
+    for request in requests:
+        others = sorted(callers[_instructions(request)], key=lambda span: span.sort_key)
+        if request.site.recurrence is None and len(others) > 1:
+            found = Recurrence(RecurrenceKind.CALLERS, others[1])
+            yield replace(request, site=replace(request.site, recurrence=found))
+        else:
+            yield request
+
+
+def _instructions(request: Request) -> Hashable:
+    """What comes before the messages, wherever it is sent from."""
+    numbers: dict[Hashable, int] = {}
+    return (request.site.span, _plain(request.tools, numbers), _plain(request.system, numbers))
 
 
 def _digest(request: Request) -> Hashable:
@@ -32,7 +54,12 @@ def _digest(request: Request) -> Hashable:
     numbers: dict[Hashable, int] = {}
     prompt = (request.tools, request.system, request.messages, request.automatic)
     settings = (request.models, request.one_shot, request.headers, tuple(request.parameters))
-    return (request.site.span, request.site.method, *(_plain(part, numbers) for part in (*prompt, *settings)))
+    course = (request.growth, request.open, request.touched)
+    return (
+        request.site.span,
+        request.site.method,
+        *(_plain(part, numbers) for part in (*prompt, *settings, *course)),
+    )
 
 
 def _plain(value: object, numbers: dict[Hashable, int]) -> Hashable:

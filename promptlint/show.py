@@ -12,8 +12,9 @@ from typing import assert_never
 
 from promptlint.card import Phrases
 from promptlint.diagnostic import Interval
+from promptlint.evaluate.text import pieces
 from promptlint.evaluate.value import Choice as TextChoice
-from promptlint.evaluate.value import Hole, Literal, Param, Piece, Text, Unknown, pieces
+from promptlint.evaluate.value import Hole, Literal, Param, Piece, Text, Unknown
 from promptlint.evaluate.value import Repeat as TextRepeat
 from promptlint.facts import Facts, Model
 from promptlint.notation import print_text

@@ -282,7 +282,7 @@ class Search:
             if self.contexts_left <= 0 or caller.chain in self.entered:
                 continue
             self.entered.add(caller.chain)
-            through = [r for r in self.run(caller) if id(r.node) in sites and scope.node in r.through]
+            through = [r for r in self.run(caller) if id(r.node) in sites and _passed(scope, r)]
             if through:
                 found = True
                 self.contexts_left -= 1
@@ -290,6 +290,11 @@ class Search:
         if not found:
             for record in open_:
                 yield from lower(record)
+
+
+def _passed(scope: Scope, record: Record) -> bool:
+    """Whether a run came to a call through a scope."""
+    return any(function.node is scope.node for function in record.stack)
 
 
 def _enter(project: Project, scope: Scope, evaluation: Evaluation) -> None:

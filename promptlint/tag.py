@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from promptlint.evaluate.value import Hole, Literal, Param, Text, Unknown, pieces
+from promptlint.evaluate.text import pieces
+from promptlint.evaluate.value import Hole, Literal, Param, Text, Unknown
 
 __all__ = ["TagStyle"]
 

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from promptlint.evaluate.value import Choice, Hole, Literal, Param, Piece, Repeat, Text, Unknown, pieces
+from promptlint.evaluate.text import pieces
+from promptlint.evaluate.value import Choice, Hole, Literal, Param, Piece, Repeat, Text, Unknown
 from promptlint.prefix import ONCE, Placed, Prefix, literals
 from promptlint.request import Block, Level, Rest
 from promptlint.source import Span

@@ -35,10 +35,10 @@ FLOORS = (
     ),
     ("evaluate",),
     (
-        *("accounting", "bill", "block", "callsite", "drift", "guard", "header", "layout", "lock"),
-        *("lower", "marker", "mention", "notation", "prefix", "price", "request", "response"),
-        *("sameness", "standing", "surroundings", "survey", "suspect", "tag", "tokens", "tool"),
-        *("unreached", "vantage", "wording", "world"),
+        *("accounting", "bill", "block", "callsite", "conversation", "drift", "guard", "header"),
+        *("layout", "lock", "lower", "marker", "mention", "notation", "prefix", "price"),
+        *("recurrence", "request", "response", "sameness", "stability", "standing", "surroundings"),
+        *("survey", "suspect", "tag", "tokens", "tool", "unreached", "vantage", "wording", "world"),
     ),
     ("card", "checks", "example", "rewrite", "rule", "spoiling"),
     (

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from promptlint.diagnostic import Role, Severity
-from promptlint.prefix import is_empty, place_blocks
+from promptlint.diagnostic import Confidence, Role, Severity
+from promptlint.facts import Action
+from promptlint.prefix import Placed, is_empty, may_be_empty, place_blocks
 from promptlint.request import Block, Request
 from promptlint.rule import Context, Finding, Place
 from promptlint.source import Span
@@ -18,14 +19,46 @@ def check_request(request: Request, context: Context) -> Iterator[Finding]:
         if not isinstance(block, Block):
             continue
         for where, span in _wrong(block, context):
-            yield Finding(
-                span,
-                Severity.ERROR,
-                request.site.confidence,
-                request,
-                {"where": where},
-                (Place(Role.BLOCK, block.span), Place(Role.CALL, request.site.span)),
-            )
+            yield _finding(request, where, span, Place(Role.BLOCK, block.span))
+        if _is_sure(placed) and may_be_empty(block):
+            span = block.marker.span if block.marker is not None else block.span
+            yield _finding(request, "perhaps_empty", span, Place(Role.BLOCK, block.span), Severity.WARNING)
+    yield from _top_level(request, context)
+
+
+def _finding(
+    request: Request, where: str, span: Span, place: Place, severity: Severity = Severity.ERROR
+) -> Finding:
+    confidence = request.site.confidence
+    return Finding(
+        span,
+        severity,
+        confidence if severity is Severity.ERROR else min(confidence, Confidence.MEDIUM),
+        request,
+        {"where": where},
+        (place, Place(Role.CALL, request.site.span)),
+    )
+
+
+def _is_sure(placed: Placed) -> bool:
+    """Whether a block is sent, and marked, whatever holds: what asks may ask whether it is empty."""
+    marker = placed.item.marker if isinstance(placed.item, Block) else None
+    return marker is not None and not marker.conditions and not placed.decisions
+
+
+def _top_level(request: Request, context: Context) -> Iterator[Finding]:
+    """The marker of the request itself, where the host or the method does not know it."""
+    marker = request.automatic
+    if marker is None or marker.conditions:
+        return
+    place = Place(Role.CALL, request.site.span)
+    method = context.facts.calls.method(tuple(request.site.method.split(".")))
+    if request.site.platform in context.facts.limits.without_automatic:
+        yield _finding(request, "host", marker.span, place)
+        return
+    lacking = method is not None and method.action is Action.SENDS and not method.top_level
+    if lacking and "extra_body" not in request.parameters:
+        yield _finding(request, "method", marker.span, place)
 
 
 def _wrong(block: Block, context: Context) -> Iterator[tuple[str, Span]]:

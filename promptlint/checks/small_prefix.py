@@ -8,7 +8,7 @@ from promptlint.diagnostic import Confidence, Interval, Role, Severity
 from promptlint.facts import Model
 from promptlint.prefix import Prefix, size
 from promptlint.request import Request
-from promptlint.rule import Context, Finding, Place
+from promptlint.rule import Context, Finding, Place, tokens_word
 
 
 def check_request(request: Request, context: Context) -> Iterator[Finding]:
@@ -34,7 +34,7 @@ def check_request(request: Request, context: Context) -> Iterator[Finding]:
         {
             "model": model.id,
             "minimum": f"{model.minimum:,}",
-            "tokens": _range(tokens),
+            "tokens": tokens_word(tokens),
             "verdict": "below" if below else "near",
             "missing": _missing(tokens, model),
         },
@@ -42,10 +42,6 @@ def check_request(request: Request, context: Context) -> Iterator[Finding]:
     )
 
 
-def _range(tokens: Interval) -> str:
-    return f"{tokens.low:,}\N{EN DASH}{tokens.high:,}" if tokens.low != tokens.high else f"{tokens.low:,}"
-
-
 def _missing(tokens: Interval, model: Model) -> str:
     fewest = max(model.minimum - (tokens.high or 0), 0)
-    return _range(Interval(fewest, model.minimum - tokens.low))
+    return tokens_word(Interval(fewest, model.minimum - tokens.low))

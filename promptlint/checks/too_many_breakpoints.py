@@ -20,15 +20,27 @@ def check_request(request: Request, context: Context) -> Iterator[Finding]:
         return
     unbounded = [p for p in fullest if p.count.high is None]
     excess = unbounded[0] if unbounded else _excess(fullest, maximum)
-    sure = not unbounded and not any(p.decisions for p in fullest)
+    fewest = sum(p.count.low for p in fullest)
+    sure = fewest > maximum and not any(p.decisions for p in fullest)
     yield Finding(
         excess.marker.span,
-        Severity.ERROR if sure else Severity.WARNING if unbounded else Severity.NOTE,
+        _severity(fullest, sure=sure),
         Confidence.HIGH if sure else Confidence.MEDIUM,
         request,
-        {"count": "many" if unbounded else str(int(count)), "maximum": str(maximum)},
+        {"count": "many" if unbounded else _range(fewest, int(count)), "maximum": str(maximum)},
         tuple(_places(fullest)),
     )
+
+
+def _severity(points: Sequence[Breakpoint], *, sure: bool) -> Severity:
+    """Certain, or as long as what a loop goes over is, or under conditions that may never hold together."""
+    if sure:
+        return Severity.ERROR
+    return Severity.WARNING if any(p.count.low != p.count.high for p in points) else Severity.NOTE
+
+
+def _range(fewest: int, most: int) -> str:
+    return str(most) if fewest == most else f"{fewest}\N{EN DASH}{most}"
 
 
 def _is_picked(point: Breakpoint) -> bool:
@@ -54,3 +66,5 @@ def _excess(points: Sequence[Breakpoint], maximum: int) -> Breakpoint:
 def _places(points: Sequence[Breakpoint]) -> Iterator[Place]:
     for point in points:
         yield Place(Role.BREAKPOINT, point.marker.span, "automatic" if point.automatic else "")
+        if point.at.over is not None and not point.automatic:
+            yield Place(Role.SOURCE, point.at.over, "loop")

@@ -3,40 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from promptlint.diagnostic import Confidence, Role, Severity
-from promptlint.prefix import Breakpoint, Prefix, consistent
+from promptlint.prefix import Breakpoint, Decisions, Prefix, consistent
 from promptlint.request import Request
 from promptlint.rule import Context, Finding, Place
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A breakpoint with one of the lifetimes that it may have."""
+
+    point: Breakpoint
+    ttl: str
+    seconds: float
+    decisions: Decisions
+
+
 def check_request(request: Request, context: Context) -> Iterator[Finding]:
     """The first pair in the wrong order that one request can hold."""
-    points = [
-        p
-        for p in Prefix.of(request, context.facts.limits).breakpoints
-        if p.marker.ttl in context.facts.limits.lifetimes
-    ]
-    for position, later in enumerate(points):
-        for earlier in points[:position]:
+    entries = list(_entries(Prefix.of(request, context.facts.limits), context))
+    for position, later in enumerate(entries):
+        for earlier in entries[:position]:
             if _clash(earlier, later) and consistent(earlier.decisions, later.decisions):
                 sure = not earlier.decisions and not later.decisions
                 yield Finding(
-                    later.marker.span,
+                    later.point.marker.span,
                     Severity.ERROR if sure else Severity.WARNING,
                     Confidence.HIGH if sure else Confidence.MEDIUM,
                     request,
-                    {"first": earlier.marker.ttl or "", "second": later.marker.ttl or ""},
-                    (Place(Role.BREAKPOINT, earlier.marker.span), *_automatic(later)),
+                    {"first": earlier.ttl, "second": later.ttl},
+                    (Place(Role.BREAKPOINT, earlier.point.marker.span), *_automatic(later.point)),
                 )
                 return
 
 
-def _clash(earlier: Breakpoint, later: Breakpoint) -> bool:
+def _entries(prefix: Prefix, context: Context) -> Iterator[_Entry]:
+    for point in prefix.breakpoints:
+        for ttl, chosen in point.marker.lifetimes:
+            seconds = context.facts.limits.lifetimes.get(ttl)
+            if seconds is not None:
+                yield _Entry(point, ttl, seconds, (*point.decisions, *chosen))
+
+
+def _clash(earlier: _Entry, later: _Entry) -> bool:
     """In the wrong order, or two different lifetimes for one block."""
-    if later.automatic and earlier.at.index == later.at.index:
-        return earlier.marker.ttl != later.marker.ttl
-    return earlier.lifetime < later.lifetime
+    if earlier.point is later.point:
+        return False
+    if later.point.automatic and earlier.point.at.index == later.point.at.index:
+        return earlier.ttl != later.ttl
+    return earlier.seconds < later.seconds
 
 
 def _automatic(later: Breakpoint) -> Iterator[Place]:

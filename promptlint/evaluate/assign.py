@@ -147,6 +147,7 @@ def set_item(owner: Value, key: Value, value: Value, place: Place) -> None:
                 case Instance():
                     _call_method(owner, "__setitem__", (key, value), place)
         case Unknown() | Param() if not isinstance(key, Const):
+            place.evaluation.unseen_keys.add(key.constant if isinstance(key, Text) else None)
             set_item(as_dict(owner, place), key, value, place)
         case Choice(condition, alternatives):
             for i, alternative in enumerate(alternatives):
@@ -236,8 +237,8 @@ def _put(elements: tuple[Element, ...], position: int, value: Value) -> tuple[El
             return (first, *_put(rest, position - 1, value))
         case Either(condition, alternatives):
             return (Either(condition, tuple(_put(run, position, value) for run in alternatives)), *rest)
-        case Many(body, count):
-            return (Many((*body, One(value)), count), *rest)
+        case Many(body, count, over):
+            return (Many((*body, One(value)), count, over), *rest)
         case Rest():
             return elements
 
@@ -275,6 +276,14 @@ class Bounds:
     def simple(self) -> bool:
         """A run of elements from a known place to a known place."""
         return self.known and self.step is None
+
+    @property
+    def most(self) -> int | None:
+        """How many elements it takes at the most; None where the length of the sequence decides."""
+        start, stop = self.start or 0, self.stop
+        if not self.simple or (start >= 0 if stop is None else (start < 0) != (stop < 0)):
+            return None
+        return -start if stop is None else max(stop - start, 0)
 
 
 def bounds(where: ast.Slice, place: Place) -> Bounds:

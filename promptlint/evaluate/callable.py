@@ -186,7 +186,7 @@ class Client:
     """An Anthropic client."""
 
     platform: str
-    """``anthropic``, ``bedrock``, ``vertex``, ``foundry``, ``aws``, ``google_cloud``; empty if unknown."""
+    """As the facts name it: ``anthropic``, ``bedrock``, ``bedrock_mantle``, …; empty if unknown."""
     confidence: Confidence
     """HIGH: seen to be constructed or annotated; MEDIUM: it is only named like one."""
     options: tuple[tuple[str, Value], ...] = ()

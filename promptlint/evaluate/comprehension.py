@@ -23,6 +23,7 @@ from promptlint.evaluate.value import (
     Rest,
     Tuple,
     Value,
+    count_of,
 )
 
 __all__ = ["comprehend"]
@@ -72,6 +73,7 @@ def _over(
     done: list[int],
 ) -> tuple[Element, ...]:
     result: list[Element] = []
+    over = place.evaluation.span(generators[0].iter, place.state)
     for element in source:
         match element:
             case One(value):
@@ -85,13 +87,14 @@ def _over(
                     continue
                 runs = tuple(_over(run, node, generators, place, done) for run in alternatives)
                 result.append(Either(condition, runs))
-            case Many(body, count):
-                result.append(Many(_over(body, node, generators, place, done), count))
+            case Many(body, count, whole):
+                made = _over(body, node, generators, place, done)
+                result.append(Many(made, count, whole or over))
             case Rest(value):
                 target = generators[0].target
                 name = target.id if isinstance(target, ast.Name) else f"{value.name}[…]"
                 item = Place(target, place.state, place.evaluation).item(value, name)
-                result.append(Many(_item(item, node, generators, place), Interval(0, None)))
+                result.append(Many(_item(item, node, generators, place), count_of(value), over))
     return tuple(result)
 
 

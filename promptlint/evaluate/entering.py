@@ -26,7 +26,7 @@ from promptlint.evaluate.value import (
 from promptlint.facts import HandlerFact
 from promptlint.variation import Epoch
 
-__all__ = ["bind_parameters", "enter"]
+__all__ = ["bind_parameters", "enter", "handler_of"]
 
 
 def enter(function: Function, receiver: Value | None, state: State, evaluation: Evaluation) -> State:
@@ -47,7 +47,7 @@ def bind_parameters(function: Function, receiver: Value | None, state: State, ev
     """Bind every parameter to a symbol; to what it is known to be where facts or annotations tell."""
     args = function.node.args
     defaults = dict(function.defaults)
-    handler = _handler(function, evaluation)
+    handler = handler_of(function, evaluation)
     ordered = [*args.posonlyargs, *args.args]
     if receiver is not None and ordered:
         state.bind(state.frame, ordered[0].arg, receiver)
@@ -105,7 +105,7 @@ def _carries(handler: HandlerFact, name: str, default: Value | None, evaluation:
     return name in handler.parameters if handler.parameters else name not in handler.others
 
 
-def _handler(function: Function, evaluation: Evaluation) -> HandlerFact | None:
+def handler_of(function: Function, evaluation: Evaluation) -> HandlerFact | None:
     """What makes the function a request handler: a decorator, or its agreed name."""
     node = function.node
     if isinstance(node, ast.Lambda):

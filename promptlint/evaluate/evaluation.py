@@ -193,6 +193,10 @@ class Evaluation:
         """Calls are answered for, but not kept: a loop is tried out."""
         self.handed: set[Hashable] = set()
         """The objects that the program was handed and that were changed in place, by `identity`."""
+        self.unseen_keys: set[str | None] = set()
+        """Keys that were set in dicts of which nothing is known; None for a key that is not known either."""
+        self.lent: set[Address] = set()
+        """Objects that were handed to code that nobody can look into: it may have changed them."""
         self.number = serials
         """Told apart from every other run by it."""
         self._serial = serials
@@ -201,6 +205,10 @@ class Evaluation:
         """A new number."""
         self._serial += 1
         return self._serial
+
+    def lend(self, arguments: Arguments) -> None:
+        """Hand arguments to code that nobody can look into."""
+        self.lent.update(value.address for value in arguments.values() if isinstance(value, Ref))
 
     def step(self) -> None:
         """Spend one step.
@@ -261,7 +269,7 @@ class Evaluation:
             case Unknown(_, old, _, _, _, origin):
                 path = path or f"{value.path or old}@{span.line}:{span.column}"
                 hop = Origin(HopKind.CONVERTED, span, name, origin)
-                return replace(value, name=name or old, at=span, origin=hop, path=path)
+                return replace(value, name=name or old, at=span, origin=hop, path=path, most=None)
             case Hole():
                 return replace(
                     value,

@@ -254,7 +254,8 @@ def take_slice(owner: Value, where: Bounds, place: Place) -> Value:
             if isinstance(obj, ListObject):
                 return _cut_list(obj, where, place)
         case Unknown() | Param():
-            return place.derived(owner, owner.name)
+            part = place.derived(owner, owner.name)
+            return replace(part, most=where.most) if isinstance(part, Unknown) else part
         case Hole():
             cut = clock.cut(Text((owner,)), where.start, where.stop, place) if where.simple else None
             return cut if cut is not None else place.derived(owner, owner.name)

@@ -29,6 +29,7 @@ from promptlint.evaluate.value import (
     Tuple,
     Unknown,
     Value,
+    count_of,
 )
 
 __all__ = ["ITERATION"]
@@ -95,9 +96,9 @@ def _numbered(elements: tuple[Element, ...], first: int | None, place: Place) ->
             case One(value):
                 result.append(One(Tuple((One(count), One(value)))))
                 number = number + 1 if number is not None else None
-            case Many(body, times):
+            case Many(body, times, over):
                 number = None
-                result.append(Many(_numbered(body, None, place), times))
+                result.append(Many(_numbered(body, None, place), times, over))
             case Either(condition, alternatives):
                 result.append(Either(condition, tuple(_numbered(run, number, place) for run in alternatives)))
                 number = None
@@ -109,7 +110,7 @@ def _numbered(elements: tuple[Element, ...], first: int | None, place: Place) ->
                     else place.hole(frozenset(), "number", "int")
                 )
                 pair = Tuple((One(index), One(place.derived(value))))
-                result.append(Many((One(pair),), Interval(0, None)))
+                result.append(Many((One(pair),), count_of(value)))
     return tuple(result)
 
 
@@ -137,8 +138,8 @@ def _mapped(function: Value, elements: tuple[Element, ...], place: Place) -> tup
         match element:
             case One(value):
                 result.append(One(_apply(function, value, place)))
-            case Many(body, count):
-                result.append(Many(_mapped(function, body, place), count))
+            case Many(body, count, over):
+                result.append(Many(_mapped(function, body, place), count, over))
             case Either(condition, alternatives):
                 result.append(Either(condition, tuple(_mapped(function, run, place) for run in alternatives)))
             case Rest(value):

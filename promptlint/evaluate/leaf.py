@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from promptlint.evaluate.store import DictObject, Instance, ListObject, State
 from promptlint.evaluate.value import (
+    Address,
     Choice,
     Condition,
     Either,
@@ -25,7 +26,7 @@ from promptlint.evaluate.value import (
     pieces,
 )
 
-__all__ = ["conditions", "leaves"]
+__all__ = ["conditions", "leaves", "objects"]
 
 Leaf = Hole | Param | Unknown
 
@@ -33,6 +34,15 @@ Leaf = Hole | Param | Unknown
 def leaves(values: Iterable[Value | None], state: State) -> Iterator[Leaf]:
     """Every unknown, parameter and run-time value that some values are made of."""
     return (part for part in _all(values, state) if not isinstance(part, Condition))
+
+
+def objects(values: Iterable[Value | None], state: State) -> frozenset[Address]:
+    """Every object that some values lead to."""
+    seen: set[object] = set()
+    for value in values:
+        for _ in _leaves(value, state, seen):
+            pass
+    return frozenset(address for address in seen if isinstance(address, Address))
 
 
 def conditions(values: Iterable[Value | None], state: State) -> Iterator[Condition]:

@@ -71,6 +71,7 @@ def external_call(name: str, arguments: Arguments, place: Place) -> Value:
     fact = facts.sources.find(name)
     if fact is not None:
         return _by_fact(fact, name, arguments, place)
+    place.evaluation.lend(arguments)
     return place.unknown(Reason.LIBRARY, place.written_call, f"{name}()")
 
 

@@ -16,7 +16,19 @@ from promptlint.evaluate.position import any_item
 from promptlint.evaluate.sequence import elements_of
 from promptlint.evaluate.store import Mark, State
 from promptlint.evaluate.text import MAX_ALTERNATIVES
-from promptlint.evaluate.value import Const, Either, Element, Hole, Many, One, Param, Rest, Unknown, Value
+from promptlint.evaluate.value import (
+    Const,
+    Either,
+    Element,
+    Hole,
+    Many,
+    One,
+    Param,
+    Rest,
+    Unknown,
+    Value,
+    count_of,
+)
 from promptlint.evaluate.widen import Passes, widened
 
 __all__ = ["run_for", "run_while"]
@@ -184,7 +196,8 @@ def _over(
             case Many(body, count):
                 state = _unknown_times(loop, state, exits, _values(body, loop, state), count)
             case Rest():
-                state = _unknown_times(loop, state, exits, _values((element,), loop, state), UNBOUNDED)
+                values = _values((element,), loop, state)
+                state = _unknown_times(loop, state, exits, values, count_of(element.value))
     return state
 
 

@@ -56,6 +56,7 @@ def unknown_method(receiver: Param | Unknown, name: str, event: CallEvent) -> Va
     if name in GROW_LIST and arguments.positional:
         return container_method(as_list(receiver, place), name, arguments, place) or Const(None)
     if name == "setdefault" or (name == "update" and _is_table(arguments, place)):
+        event.evaluation.unseen_keys.add(None)
         return container_method(as_dict(receiver, place), name, arguments, place) or Const(None)
     path = f"{path_of(receiver)}.{name}"
     if name == "join" and arguments.positional:
@@ -64,6 +65,7 @@ def unknown_method(receiver: Param | Unknown, name: str, event: CallEvent) -> Va
         return place.derived(receiver, receiver.name, f"{path}@{place.span.line}:{place.span.column}")
     if name == "get" and arguments.positional:
         return _item(receiver, arguments, place)
+    event.evaluation.lend(arguments)
     return place.derived(receiver, place.written_call, f"{path}()")
 
 
@@ -91,6 +93,7 @@ def unknown_call(event: CallEvent) -> Value:
     given = handed_over(event)
     if given is not None:
         return given
+    event.evaluation.lend(event.arguments)
     match event.callee:
         case Unknown() | Param():
             named = event.callee.name.endswith("()")

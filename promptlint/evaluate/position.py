@@ -87,12 +87,12 @@ class _Lookup:
                 return self._either(first, rest, position, unrolled)
             case Many() if unrolled >= MAX_UNROLLED:
                 return elements, any_item(elements, self.place)
-            case Many(body, count):
+            case Many(body, count, over):
                 sure = any(isinstance(e, One) for e in body)
                 written_out = unrolled + (1 if sure else MAX_UNROLLED)
                 there = Condition(("there", self.place.evaluation.serial()), self.place.span, "at least one")
                 some = tuple(copy_element(e, self.place) for e in body)
-                more: tuple[Element, ...] = (*some, Many(body, fewer(count)))
+                more: tuple[Element, ...] = (*some, Many(body, fewer(count), over))
                 if count.low > 0:
                     return self.at((*more, *rest), position, written_out)
                 return self._either(Either(there, (more, ())), rest, position, written_out)

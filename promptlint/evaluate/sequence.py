@@ -217,8 +217,8 @@ def copy_element(element: Element, place: Place, made: dict[Address, Ref] | None
     match element:
         case One(value):
             return One(copied(value, place, made))
-        case Many(body, count):
-            return Many(tuple(copy_element(e, place, made) for e in body), count)
+        case Many(body, count, over):
+            return Many(tuple(copy_element(e, place, made) for e in body), count, over)
         case Either(condition, alternatives):
             runs = tuple(tuple(copy_element(e, place, made) for e in run) for run in alternatives)
             return Either(condition, runs)
@@ -236,8 +236,8 @@ def mirrored(elements: tuple[Element, ...]) -> tuple[Element, ...]:
     result: list[Element] = []
     for element in reversed(elements):
         match element:
-            case Many(body, count):
-                result.append(Many(mirrored(body), count))
+            case Many(body, count, over):
+                result.append(Many(mirrored(body), count, over))
             case Either(condition, alternatives):
                 result.append(Either(condition, tuple(mirrored(run) for run in alternatives)))
             case _:

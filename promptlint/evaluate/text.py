@@ -38,6 +38,7 @@ __all__ = [
     "map_literals",
     "narrowed",
     "passable",
+    "pieces",
     "tail_of",
     "textual",
     "width",
@@ -309,3 +310,16 @@ def map_literals(value: Text, change: Callable[[str], str]) -> Text:
             case _:
                 result.append(piece)
     return concat(Text(tuple(result)))
+
+
+def pieces(value: Text) -> Iterator[Piece]:
+    """Every piece of a text, also those inside choices and repeats, in order."""
+    for piece in value.pieces:
+        yield piece
+        match piece:
+            case Choice(_, alternatives):
+                for alternative in alternatives:
+                    if isinstance(alternative, Text):
+                        yield from pieces(alternative)
+            case Repeat(body):
+                yield from pieces(body)

@@ -8,7 +8,7 @@ middle of a prompt leaves the rest of it known.
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from types import EllipsisType
 
@@ -81,10 +81,10 @@ __all__ = [
     "Tuple",
     "Unknown",
     "Value",
+    "count_of",
     "hopped",
     "identity",
     "path_of",
-    "pieces",
     "text",
 ]
 
@@ -145,6 +145,13 @@ class Unknown:
     origin: Origin | None = field(default=None, compare=False)
     path: str = field(default="", compare=False)
     """How it was reached, whatever that is written as: ``client.messages.create``."""
+    most: int | None = field(default=None, compare=False)
+    """How many elements it has at the most, where it was cut to so many: ``documents[:3]``."""
+
+
+def count_of(value: Param | Unknown | Hole) -> Interval:
+    """How many elements a sequence has of which nothing is seen."""
+    return Interval(0, value.most if isinstance(value, Unknown) else None)
 
 
 def path_of(value: Param | Unknown) -> str:
@@ -347,6 +354,8 @@ class Many:
 
     elements: tuple[Element, ...]
     count: Interval
+    over: Span | None = field(default=None, compare=False)
+    """What decides the number: the iterable of the loop that makes them, or its test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,16 +392,3 @@ def hopped(value: Value, kind: HopKind, span: Span, detail: str = "") -> Value:
             return Choice(condition, tuple(hopped(a, kind, span, detail) for a in alternatives))
         case _:
             return value
-
-
-def pieces(value: Text) -> Iterator[Piece]:
-    """Every piece of a text, also those inside choices and repeats, in order."""
-    for piece in value.pieces:
-        yield piece
-        match piece:
-            case Choice(_, alternatives):
-                for alternative in alternatives:
-                    if isinstance(alternative, Text):
-                        yield from pieces(alternative)
-            case Repeat(body):
-                yield from pieces(body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 
@@ -38,6 +39,7 @@ from promptlint.evaluate.value import (
     Value,
 )
 from promptlint.evaluate.weight import MAX_KINDS, singles
+from promptlint.source import Span
 
 __all__ = ["Passes", "widened"]
 
@@ -94,6 +96,13 @@ class _Widening:
     @property
     def _states(self) -> tuple[State, State, State]:
         return (self.passes.start, self.passes.first, self.passes.second)
+
+    @property
+    def _over(self) -> Span | None:
+        """What the loop goes over."""
+        node = self.place.node
+        head = getattr(node, "test" if isinstance(node, ast.While) else "iter", None)
+        return self.place.evaluation.span(head, self.passes.start) if isinstance(head, ast.expr) else None
 
     def widen(self, key: Key) -> Object | Value | None:
         before, one, two = (s.store.get(key) for s in self._states)
@@ -181,10 +190,10 @@ class _Widening:
         n, m = len(a), len(b)
         if b[:n] == a and c[:m] == b:
             added = two[m:] if b[n:] == c[m:] else _either(self.ran, one[n:], two[m:])
-            return (*two[:n], Many(tuple(added), self.count))
+            return (*two[:n], Many(tuple(added), self.count, self._over))
         if b[m - n :] == a and c[len(c) - m :] == b and n <= m:
             new = two[: len(c) - m]
-            return (Many(tuple(new), self.count), *two[len(c) - n :])
+            return (Many(tuple(new), self.count, self._over), *two[len(c) - n :])
         if n == m == len(c) and all(isinstance(e, One) for e in (*before, *one, *two)):
             return tuple(
                 One(self._value(x.value, y.value, z.value) or z.value)

@@ -26,6 +26,14 @@ class Limits:
     """Kinds of blocks whose tokens are not those of their text."""
     batch_price: float
     """What the prices of a batch are multiplied by."""
+    look_back: int
+    """Positions in which an entry is looked for, the breakpoint's own included."""
+    joined: frozenset[str]
+    """Kinds of blocks of which a run is one position …"""
+    joined_on: frozenset[str]
+    """… on these platforms; on others nobody says."""
+    without_automatic: frozenset[str]
+    """Platforms that know no top-level ``cache_control``."""
 
 
 def read_limits(sections: Sections) -> Limits:
@@ -33,6 +41,7 @@ def read_limits(sections: Sections) -> Limits:
     required = (
         *("breakpoints", "lifetimes", "default_lifetime", "types", "unmarkable", "uncounted"),
         "batch_price",
+        *("look_back", "joined", "joined_on", "without_automatic"),
     )
     *_, group = sections.groups("limits", required)
     return Limits(
@@ -43,4 +52,8 @@ def read_limits(sections: Sections) -> Limits:
         frozenset(group["unmarkable"].strings()),
         frozenset(group["uncounted"].strings()),
         group["batch_price"].number(),
+        group["look_back"].integer(),
+        frozenset(group["joined"].strings()),
+        frozenset(group["joined_on"].strings()),
+        frozenset(group["without_automatic"].strings()),
     )

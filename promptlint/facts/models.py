@@ -82,6 +82,11 @@ class Model:
         return min(minimum.tokens for minimum in self.minimums)
 
     @property
+    def surely_cached(self) -> int:
+        """Tokens from which every source says that it caches, on every platform."""
+        return max(*(minimum.tokens for minimum in self.minimums), *self.platform_minimums.values(), 0)
+
+    @property
     def disputed(self) -> bool:
         """Whether sources give different minimums."""
         return len({minimum.tokens for minimum in self.minimums}) > 1

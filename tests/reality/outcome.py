@@ -10,16 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import assert_never
 
 from reality.cache import Reading, diagnose
 from reality.execution import Comparison, Difference, Program, World
+from reality.prompt import Level
 from reality.session import Answer, Exchange
 
 __all__ = [
+    "Fresh",
     "Miss",
     "NotExecutable",
     "Outcome",
+    "Overrun",
     "Raises",
     "Read",
     "Rejected",
@@ -67,13 +71,26 @@ class Uncached:
 
 
 @dataclass(frozen=True, slots=True)
+class Fresh:
+    """A block that two requests share is sent behind everything that is in the cache."""
+
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Overrun:
+    """What was cached before fits a request, and lies beyond every look-back window."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotExecutable:
     """The example cannot be executed here; that is no pass."""
 
     why: str
 
 
-Outcome = Miss | Read | Rejected | Raises | Uncached | NotExecutable
+Executable = Miss | Read | Rejected | Raises | Uncached | Fresh | Overrun
+Outcome = Executable | NotExecutable
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +121,10 @@ def parse_outcome(text: str) -> Outcome:
         return Read()
     if text == "uncached":
         return Uncached()
+    if text == "overrun":
+        return Overrun()
+    if match := re.fullmatch(r"fresh\((tools|system|messages)\)", text):
+        return Fresh(Level[match[1].upper()])
     if match := re.fullmatch(r"miss\(((?:model|tools|system|messages)_changed), (time|process|user)\)", text):
         return Miss(match[1], Difference(match[2]))
     if match := re.fullmatch(r"rejected\((.+)\)", text):
@@ -150,9 +171,7 @@ def judge(
     return Verdict(not problem, True, outcome, problem or seen, tuple(log))
 
 
-def _decide(
-    expected: Miss | Read | Rejected | Raises | Uncached, comparisons: Iterator[Comparison]
-) -> tuple[str, str]:
+def _decide(expected: Executable, comparisons: Iterator[Comparison]) -> tuple[str, str]:
     """What contradicts the outcome, empty if nothing does; and what confirms it."""
     match expected:
         case Read():
@@ -166,6 +185,10 @@ def _decide(
             return _judge_exception(expected, next(comparisons))
         case Uncached():
             return _judge_uncached(next(comparisons))
+        case Fresh(level):
+            return _judge_fresh(level, next(comparisons))
+        case Overrun():
+            return _judge_overrun(next(comparisons))
         case _:
             assert_never(expected)
 
@@ -227,6 +250,27 @@ def _judge_uncached(first: Comparison) -> tuple[str, str]:
         if reading.usage.read or reading.usage.written:
             return f"the cache is used: {_usage(reading)}", ""
     return "", "no request reads or writes the cache"
+
+
+def _judge_fresh(level: Level, first: Comparison) -> tuple[str, str]:
+    """Whether something is sent twice that no cache entry holds, within one activation or in two."""
+    if trouble := _trouble(first):
+        return trouble, ""
+    for earlier, later in pairwise(_readings((*first.earlier, *first.later))):
+        before = {block.wire for block in earlier.prompt.blocks}
+        for block in later.prompt.blocks[later.cached_to + 1 :]:
+            if block.level is level and block.wire in before:
+                return "", f"{block.path} is sent again, and is not in the cache"
+    return f"nothing of the {level.name.lower()} is sent again outside the cache", ""
+
+
+def _judge_overrun(first: Comparison) -> tuple[str, str]:
+    if trouble := _trouble(first):
+        return trouble, ""
+    for reading in _readings((*first.earlier, *first.later)):
+        if reading.out_of_reach:
+            return "", f"{reading.out_of_reach} tokens are cached and out of the look-back's reach"
+    return "every entry that fits is within reach", ""
 
 
 @dataclass(frozen=True, slots=True)
