@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from promptlint.evaluate.store import DictObject, Instance, ListObject, State
+from promptlint.evaluate.text import pieces
 from promptlint.evaluate.value import (
     Address,
     Choice,
@@ -23,7 +24,6 @@ from promptlint.evaluate.value import (
     Tuple,
     Unknown,
     Value,
-    pieces,
 )
 
 __all__ = ["conditions", "leaves", "objects"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from promptlint.diagnostic import Confidence
@@ -22,7 +22,6 @@ from promptlint.evaluate.value import (
     Unknown,
     Value,
     path_of,
-    pieces,
 )
 from promptlint.source import Span
 
