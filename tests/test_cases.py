@@ -47,7 +47,8 @@ def _cases() -> Iterator[Case]:
         for entry, line in zip(content["cases"], _lines(text), strict=True):
             files, expect = entry.pop("files"), entry.pop("expect")
             files = {"main.py": files} if isinstance(files, str) else files
-            files |= {"main.py": content["preamble"] + files["main.py"]}
+            if "main.py" in files:
+                files |= {"main.py": content["preamble"] + files["main.py"]}
             expect = [expect] if isinstance(expect, dict) else expect
             yield Case(path.name, line, files=files, expect=expect, **entry)
 
