@@ -120,6 +120,9 @@ def _facts(request: Request) -> dict[str, object]:
         "one_shot": request.one_shot,
         "headers": [header.text for header in request.headers],
         "parameters": sorted(request.parameters),
+        "resolution": request.resolution.value,
+        "gaps": sorted({gap.unknown.reason.value for gap in request.gaps if gap.is_gap}),
+        "callers": [f"{caller.path}:{caller.line}" for caller in request.site.callers],
     }
 
 
