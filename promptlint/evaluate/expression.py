@@ -15,6 +15,7 @@ from promptlint.evaluate.condition import decided, test, test_value, truth
 from promptlint.evaluate.containers import unique, update
 from promptlint.evaluate.definition import define_lambda
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Evaluation, Place
+from promptlint.evaluate.exports import STAR, from_star
 from promptlint.evaluate.formatting import format_value, to_text
 from promptlint.evaluate.function import YIELDED
 from promptlint.evaluate.handed import present
@@ -194,7 +195,8 @@ def lookup(name: str, place: Place) -> Value:
         return found
     if project.is_builtin(name):
         return External(f"builtins.{name}")
-    return place.unknown(Reason.NAME, name)
+    star = from_star(place.state.variable(place.state.frame.globals, STAR), name)
+    return place.unknown(Reason.NAME, name) if star is None else star
 
 
 def _seen(value: Value, name: str, frame: Frame, place: Place) -> Value:
@@ -267,21 +269,25 @@ def _connective(every: bool, operands: Sequence[ast.expr], place: Place) -> Valu
     first = evaluate(operands[0], state, evaluation)
     if len(operands) == 1:
         return first
-    answer = decided(test_value(first, Place(operands[0], state, evaluation)), state)
-    return either(
-        answer,
-        lambda at: (
-            _connective(every, operands[1:], Place(place.node, at, evaluation))
-            if every
-            else narrowed(first, at.decided)
-        ),
-        lambda at: (
-            narrowed(first, at.decided)
-            if every
-            else _connective(every, operands[1:], Place(place.node, at, evaluation))
-        ),
-        state,
-    )
+    at_first = Place(operands[0], state, evaluation)
+
+    def rest(at: State) -> Value:
+        return _connective(every, operands[1:], Place(place.node, at, evaluation))
+
+    def decisive(at: State) -> Value:
+        return _decisive(narrowed(first, at.decided), every, at_first)
+
+    either_way = (rest, decisive) if every else (decisive, rest)
+    return either(decided(test_value(first, at_first), state), *either_way, state)
+
+
+def _decisive(value: Value, every: bool, place: Place) -> Value:
+    """The value of an operand that decides: of ``a or b`` never ``None``, of ``a and b`` never true."""
+    if not isinstance(value, Choice):
+        return value
+    parts = [_decisive(each, every, place) for each in value.alternatives]
+    left = [part for part in parts if test_value(part, place) is not every]
+    return left[0] if len(left) == 1 else value
 
 
 # -- calls --------------------------------------------------------------------------------------

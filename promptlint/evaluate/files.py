@@ -207,7 +207,7 @@ def _parsed(arguments: Arguments, place: Place, parse: object) -> Value | None:
         inner = blur(given, place.span) if isinstance(given, Text) else given
         if isinstance(inner, FilePath) or inner is None:
             return place.unknown(Reason.FILE)
-        return _unknown_file(inner, place)
+        return place.derived(inner, place.written, f"{place.written_call}@{place.span.line}")
     try:
         data = parse(source.constant or "")  # type: ignore[operator]
     except (ValueError, yaml.YAMLError, RecursionError):

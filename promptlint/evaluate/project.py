@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from promptlint.diagnostic import Trouble
 from promptlint.evaluate.evaluation import (
     MAX_STEPS,
+    Arguments,
+    CallEvent,
     Evaluation,
     Exhausted,
     Interpreter,
@@ -17,6 +19,7 @@ from promptlint.evaluate.evaluation import (
     Place,
     Summary,
 )
+from promptlint.evaluate.exports import STAR, exported, from_star
 from promptlint.evaluate.growth import grown_globals, rebound_globals
 from promptlint.evaluate.importers import Importers
 from promptlint.evaluate.imports import Imports, import_table
@@ -25,6 +28,7 @@ from promptlint.evaluate.store import Key, Object, State, Store
 from promptlint.evaluate.syntax import Syntax
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import (
+    Choice,
     Class,
     Condition,
     External,
@@ -209,7 +213,17 @@ class Project:
             return Module(child)
         if frame is not None and module in self._running:
             return place.unknown(Reason.IMPORT, name)
-        return place.unknown(Reason.NAME, name)
+        given = None if frame is None else self._given(frame, name, place)
+        return place.unknown(Reason.NAME, name) if given is None else given
+
+    def _given(self, frame: Frame, name: str, place: Place) -> Value | None:
+        """What a module that does not hold a name gives for it: ``__getattr__``, a library's star."""
+        getter = self.variable(frame, "__getattr__", place)
+        if isinstance(getter, Function):
+            arguments = Arguments((text(name),))
+            event = CallEvent(place.node, getter, arguments, place.state, place.evaluation)
+            return self.interpreter.call(event)
+        return from_star(place.state.variable(frame, STAR), name)
 
     def variable(self, frame: Frame, name: str, place: Place) -> Value | None:
         """A global as it is when a function runs; one that functions rebind may have changed."""
@@ -254,6 +268,9 @@ class Project:
             return
         base = self._base(statement, frame)
         for alias in statement.names:
+            if alias.name == "*" and base is None:
+                yield STAR, External(f"{'.' * statement.level}{statement.module or ''}")
+                continue
             if alias.name == "*":
                 yield from self._star(base, place)
                 continue
@@ -281,6 +298,9 @@ class Project:
 
     def resolved(self, value: Value | None, place: Place) -> Value | None:
         """A value, or what the import stands for that nobody had asked for yet."""
+        if isinstance(value, Choice):
+            found = [self.resolved(each, place) or each for each in value.alternatives]
+            return value if tuple(found) == value.alternatives else choose(value.condition, found)
         if not isinstance(value, Imported):
             return value
         asked = (value.module, value.name)
@@ -303,12 +323,14 @@ class Project:
             names |= {
                 key[1] for key, _ in running.store.touched(None) if isinstance(key, tuple) and key[0] is frame
             }
-        for name in sorted(names):
+        listed = self.variable(frame, "__all__", place)
+        for name in exported(names, listed, place):
             value = place.state.variable(frame, name)
             if value is None and running is not None:
                 value = self._half_built(running, frame, name)
-            if value is not None and not name.startswith("_"):
-                yield name, value
+            if value is None:
+                value = Imported(frame.module, name, place.span)
+            yield name, value
 
     def annotation(self, node: ast.expr | None, source: Source) -> str:
         """The dotted library name that an annotation means, whether or not it may be None."""
