@@ -15,6 +15,7 @@ from promptlint.evaluate.store import DictObject, Entry, ListObject
 from promptlint.evaluate.text import flattened
 from promptlint.evaluate.value import (
     Choice,
+    Condition,
     Const,
     Either,
     Element,
@@ -103,7 +104,7 @@ def _arguments(obj: DictObject) -> Arguments:
 
 
 def _request(record: Record, arguments: Arguments) -> Request:
-    vantage = Vantage(record.reading, record.evaluation.facts.names)
+    vantage = Vantage(record.reading, record.evaluation.facts.names, record.uncalled)
     reader = BlockReader(record.place, vantage, dict(arguments.spans))
     hidden = _hidden(arguments)
     given = {name: arguments.get(name) for name in PROMPT}
@@ -166,6 +167,11 @@ def _conversation(value: Value | None, record: Record) -> tuple[tuple[Element, .
             return (Rest(value),), 0, False
         case Choice(condition, alternatives):
             parts = [_conversation(a, record) for a in alternatives]
+            known = [i for i, a in enumerate(alternatives) if not isinstance(a, Unknown | Param | Hole)]
+            if len(known) == 1 and not parts[known[0]][2]:
+                # Beside a conversation that goes on, what nobody knows is another one.
+                elements, tail, _ = parts[known[0]]
+                return _decided(elements, condition, known[0]), tail, False
             runs = tuple(elements for elements, _, _ in parts)
             return (Either(condition, runs),), 0, all(whole for _, _, whole in parts)
         case Ref():
@@ -179,15 +185,41 @@ def _conversation(value: Value | None, record: Record) -> tuple[tuple[Element, .
     return elements_of(value, record.place), 0, True
 
 
+def _decided(elements: Sequence[Element], condition: Condition, index: int) -> tuple[Element, ...]:
+    """Elements as they are where a condition is decided."""
+    found: list[Element] = []
+    for element in elements:
+        match element:
+            case Either(own, alternatives) if own.key == condition.key and len(alternatives) > index:
+                found += alternatives[index]
+            case _:
+                found.append(element)
+    return tuple(found)
+
+
 def _list(obj: ListObject, record: Record) -> tuple[tuple[Element, ...], int, bool]:
     elements = obj.elements
     carried = any(loop not in obj.loops for loop in record.reading.loops)
-    last = max((i for i, e in enumerate(elements) if _is_history(e, carried)), default=None)
+    last = max(
+        (i for i, e in enumerate(elements) if _is_history(e, carried) or _is_retold(e, record)), default=None
+    )
     if last is not None:
         return elements, len(elements) - last - 1, False
     if obj.kept:
         return elements, min(obj.grown, len(elements)), False
     return elements, 0, True
+
+
+def _is_retold(element: Element, record: Record) -> bool:
+    """Whether messages are made of a conversation that is kept elsewhere: their roles come from there."""
+    for each in element.elements if isinstance(element, Many) else ():
+        obj = (
+            record.state.object(each.value) if isinstance(each, One) and isinstance(each.value, Ref) else None
+        )
+        role = obj.get("role") if isinstance(obj, DictObject) else None
+        if role is not None and not (isinstance(role.value, Text) and role.value.constant):
+            return True
+    return False
 
 
 def _is_history(element: Element, carried: bool) -> bool:
@@ -247,7 +279,7 @@ def _gaps(arguments: Arguments, record: Record) -> Iterator[Gap]:
     values = [arguments.get(name) for name in PROMPT] + [arguments.star, arguments.double_star]
     for leaf in leaves(values, record.state):
         if isinstance(leaf, Unknown | Param):
-            unknown = unresolved(leaf)
+            unknown = unresolved(leaf, record.uncalled)
             key = (unknown.reason, unknown.name, unknown.at)
             if key not in seen:
                 seen.add(key)
@@ -256,6 +288,8 @@ def _gaps(arguments: Arguments, record: Record) -> Iterator[Gap]:
 
 def depends_on(record: Record, functions: frozenset[str]) -> bool:
     """Whether callers of the functions decide what the cache sees of the request."""
+    if not functions.isdisjoint(record.evaluation.assumed):
+        return True
     arguments = record.arguments
     values = [arguments.get(name) for name in PROMPT] + [arguments.star, arguments.double_star]
     if record.method.action is Action.BATCH:
@@ -292,7 +326,7 @@ def _resolution(request: Request) -> Resolution:
     _tally((*request.tools, *request.system, *request.messages), count)
     gap = any(g.is_gap for g in request.gaps)
     if count.blocks == 0:
-        forwarding = count.rests > 0 and count.forwarded == count.rests
+        forwarding = count.rests > 0 and count.forwarded == count.rests and not gap
         return Resolution.FORWARDING if forwarding else Resolution.OPAQUE if count.rests else Resolution.FULL
     return Resolution.PARTIAL if gap else Resolution.FULL
 

@@ -35,10 +35,10 @@ FLOORS = (
     ),
     ("evaluate",),
     (
-        *("accounting", "bill", "block", "callsite", "drift", "guard", "header", "layout", "lock"),
+        *("accounting", "bill", "block", "callers", "callsite", "drift", "guard", "header", "layout", "lock"),
         *("lower", "marker", "mention", "notation", "prefix", "price", "request", "response"),
         *("sameness", "standing", "surroundings", "survey", "suspect", "tag", "tokens", "tool"),
-        *("unreached", "vantage", "wording", "world"),
+        *("unreached", "vantage", "wording", "world", "wrapper"),
     ),
     ("card", "checks", "example", "rewrite", "rule", "spoiling"),
     (

@@ -193,6 +193,8 @@ class Evaluation:
         """Calls are answered for, but not kept: a loop is tried out."""
         self.handed: set[Hashable] = set()
         """The objects that the program was handed and that were changed in place, by `identity`."""
+        self.assumed: set[str] = set()
+        """Functions, by id, of whose arguments only the class was known: a caller may tell more."""
         self.number = serials
         """Told apart from every other run by it."""
         self._serial = serials

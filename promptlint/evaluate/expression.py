@@ -11,7 +11,7 @@ from promptlint.evaluate.assign import assign, bounds, set_item
 from promptlint.evaluate.attribute import method_of
 from promptlint.evaluate.branch import either
 from promptlint.evaluate.comprehension import comprehend
-from promptlint.evaluate.condition import decided, test, test_value, truth
+from promptlint.evaluate.condition import decided, decisive, test, test_value, truth
 from promptlint.evaluate.containers import unique, update
 from promptlint.evaluate.definition import define_lambda
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Evaluation, Place
@@ -274,20 +274,11 @@ def _connective(every: bool, operands: Sequence[ast.expr], place: Place) -> Valu
     def rest(at: State) -> Value:
         return _connective(every, operands[1:], Place(place.node, at, evaluation))
 
-    def decisive(at: State) -> Value:
-        return _decisive(narrowed(first, at.decided), every, at_first)
+    def deciding(at: State) -> Value:
+        return decisive(narrowed(first, at.decided), every, at_first)
 
-    either_way = (rest, decisive) if every else (decisive, rest)
+    either_way = (rest, deciding) if every else (deciding, rest)
     return either(decided(test_value(first, at_first), state), *either_way, state)
-
-
-def _decisive(value: Value, every: bool, place: Place) -> Value:
-    """The value of an operand that decides: of ``a or b`` never ``None``, of ``a and b`` never true."""
-    if not isinstance(value, Choice):
-        return value
-    parts = [_decisive(each, every, place) for each in value.alternatives]
-    left = [part for part in parts if test_value(part, place) is not every]
-    return left[0] if len(left) == 1 else value
 
 
 # -- calls --------------------------------------------------------------------------------------
