@@ -140,7 +140,7 @@ class BlockReader:
                 yield ItemRest(level, self.place.unknown(Reason.CONSTRUCT))
 
     def _rest(self, value: Unknown | Param | Hole) -> Unknown:
-        return unresolved(value)
+        return unresolved(value, self.vantage.uncalled)
 
     def _string(self, value: Text, level: Level, span: Span | None) -> Block:
         return Block(

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from promptlint.diagnostic import Confidence
+from promptlint.evaluate.dotted import dotted_callee
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Evaluation, Place
+from promptlint.evaluate.imports import import_table
 from promptlint.evaluate.store import State
 from promptlint.evaluate.text import flattened
 from promptlint.evaluate.value import (
@@ -32,8 +34,12 @@ from promptlint.evaluate.value import (
 )
 from promptlint.facts import Calls, MethodFact
 from promptlint.source import Span
+from promptlint.wrapper import requested
 
 __all__ = ["Record", "Recorder"]
+
+SENDS = Endpoint(Client("", Confidence.HIGH), ("messages", "create"))
+"""What a function is that the user declares to be a request."""
 
 MAX_RECORDS = 64
 """Requests of one call site in one run: a loop over more items than that sends more of the same."""
@@ -58,6 +64,8 @@ class Record:
     """The calls by which that function was reached from where the run began, and their namespaces."""
     stack: tuple[Function, ...]
     """The functions that were active, outermost first."""
+    uncalled: Reason = Reason.PARAMETER
+    """Why no caller explains a parameter: there is none, or there are more than can be told apart."""
 
     @property
     def place(self) -> Place:
@@ -97,6 +105,9 @@ class Recorder:
 
     def called(self, event: CallEvent) -> Value | None:
         """The response, if the call is a Messages request; None for every other call."""
+        declared = self._declared(event)
+        if declared is not None:
+            return self.called(replace(event, callee=SENDS, arguments=declared))
         found = self._endpoint(event)
         told = found is not None or self._is_other_model(event.arguments)
         clear = told or not self._may_be_ours(event.callee)
@@ -165,6 +176,15 @@ class Recorder:
             )
         )
 
+    def _declared(self, event: CallEvent) -> Arguments | None:
+        """The arguments of the request that a call is by the user's facts."""
+        if not self.calls.request_functions:
+            return None
+        place = Place(event.node, event.state, event.evaluation)
+        names = dotted_callee(event.callee, event.evaluation.project)
+        fact = next((f for name in names if (f := self.calls.request_functions.get(name))), None)
+        return None if fact is None else requested(fact, event.callee, event.arguments, place)
+
     # -- what is called -------------------------------------------------------------------------
 
     def _endpoint(self, event: CallEvent) -> tuple[Client, tuple[str, ...]] | None:
@@ -208,11 +228,17 @@ class Recorder:
             return None
         confidence = self.calls.client_name(receiver)
         shaped = self.is_request(event.arguments)
-        if confidence is Confidence.MEDIUM and (shaped or self._open(event.arguments)):
-            return Client("", Confidence.MEDIUM), path
-        if shaped:
+        named = confidence is Confidence.MEDIUM and self._open(event.arguments)
+        if shaped or named or (confidence is not None and self._passes_on(event)):
             return Client("", Confidence.MEDIUM), path
         return None
+
+    def _passes_on(self, event: CallEvent) -> bool:
+        """Whether a file that imports the SDK hands on all that it is given: ``**kwargs``."""
+        if event.arguments.double_star is None or event.arguments.positional:
+            return False
+        table = event.evaluation.project.syntax.ask(import_table, event.state.frame.source)
+        return any(name.partition(".")[0] in self.calls.roots for name in table.values())
 
     def _external(self, name: str, event: CallEvent) -> tuple[Client, tuple[str, ...]] | None:
         """A client that a library holds: ``anthropic.messages``, ``settings.client.messages``."""

@@ -14,7 +14,6 @@ from promptlint.evaluate.sequence import elements_of
 from promptlint.evaluate.store import DictObject, Entry, ListObject
 from promptlint.evaluate.text import flattened
 from promptlint.evaluate.value import (
-    Choice,
     Const,
     Either,
     Element,
@@ -32,12 +31,12 @@ from promptlint.evaluate.value import (
 )
 from promptlint.facts import Action
 from promptlint.marker import read_marker
-from promptlint.recurrence import loops_around, recurrence_of
-from promptlint.request import Block, CallSite, Gap, Growth, Item, Request, Resolution
+from promptlint.recurrence import recurrence_of
+from promptlint.request import Block, CallSite, Gap, Item, Request, Resolution
 from promptlint.request import Choice as ItemChoice
 from promptlint.request import Repeat as ItemRepeat
 from promptlint.request import Rest as ItemRest
-from promptlint.source import Span
+from promptlint.turns import turns
 from promptlint.vantage import Vantage, unresolved
 from promptlint.variation import Kind
 
@@ -106,11 +105,11 @@ def _arguments(obj: DictObject) -> Arguments:
 
 
 def _request(record: Record, arguments: Arguments) -> Request:
-    vantage = Vantage(record.reading, record.evaluation.facts.names)
+    vantage = Vantage(record.reading, record.evaluation.facts.names, record.uncalled)
     reader = BlockReader(record.place, vantage, dict(arguments.spans))
     hidden = _hidden(arguments)
     given = {name: arguments.get(name) for name in PROMPT}
-    talk = _conversation(given["messages"] or hidden, record)
+    talk = turns(given["messages"] or hidden, record)
     conditions = dict(arguments.conditions)
     body = _extra_body(arguments, record)
     top = _top_level(given["cache_control"], arguments) or body.get("cache_control")
@@ -188,71 +187,6 @@ def _optional(items: tuple[Item, ...], conditions: Sequence[tuple[object, int]])
     return items
 
 
-# -- messages -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Conversation:
-    """What ``messages`` holds."""
-
-    elements: tuple[Element, ...] = ()
-    tail: int = 0
-    """How many of the last elements are this call's."""
-    one_shot: bool = True
-    """Whether all of them are."""
-    growth: Growth = Growth.NONE
-
-
-def _conversation(value: Value | None, record: Record) -> _Conversation:
-    match value:
-        case None | Const(None):
-            return _Conversation()
-        case Unknown() | Param() | Hole():
-            return _Conversation((Rest(value),), one_shot=False)
-        case Choice(condition, alternatives):
-            parts = [_conversation(a, record) for a in alternatives]
-            runs = tuple(part.elements for part in parts)
-            whole = all(part.one_shot for part in parts)
-            return _Conversation((Either(condition, runs),), one_shot=whole)
-        case Ref():
-            obj = record.state.object(value)
-            if isinstance(obj, ListObject):
-                return _list(obj, record)
-        case Text():
-            return _Conversation((One(value),))
-        case _:
-            pass
-    return _Conversation(elements_of(value, record.place))
-
-
-def _list(obj: ListObject, record: Record) -> _Conversation:
-    """A list; one that is made anew from what the loop has gathered is the same conversation."""
-    elements = obj.elements
-    carried = any(loop not in obj.loops for loop in record.reading.loops)
-    heads = frozenset(loops_around(record)) if any(isinstance(e, Many) for e in elements) else frozenset()
-    gathered = any(isinstance(element, Many) and element.over in heads for element in elements)
-    growth = Growth.LOOP if gathered else Growth.KEPT if _is_kept(obj) else Growth.NONE
-    history = [i for i, e in enumerate(elements) if _is_history(e, heads, carried=carried)]
-    if history:
-        return _Conversation(elements, len(elements) - history[-1] - 1, False, growth)
-    if obj.kept:
-        return _Conversation(elements, min(obj.grown, len(elements)), False, growth)
-    return _Conversation(elements)
-
-
-def _is_kept(obj: ListObject) -> bool:
-    """Whether an object or a module keeps the list, and this activation adds to it."""
-    earlier = (e.value for e in obj.elements if isinstance(e, Rest))
-    own = any(isinstance(value, Unknown) and value.reason is Reason.HISTORY for value in earlier)
-    return own and obj.kept and obj.grown > 0
-
-
-def _is_history(element: Element, heads: frozenset[Span], *, carried: bool) -> bool:
-    if isinstance(element, Many):
-        return carried or element.over in heads
-    return isinstance(element, Rest)
-
-
 # -- model, headers, gaps -------------------------------------------------------------------------
 
 
@@ -306,7 +240,7 @@ def _gaps(arguments: Arguments, record: Record) -> Iterator[Gap]:
     values = [arguments.get(name) for name in PROMPT] + [arguments.star, arguments.double_star]
     for leaf in leaves(values, record.state):
         if isinstance(leaf, Unknown | Param):
-            unknown = unresolved(leaf)
+            unknown = unresolved(leaf, record.uncalled)
             key = (unknown.reason, unknown.name, unknown.at)
             if key not in seen:
                 seen.add(key)
@@ -315,6 +249,8 @@ def _gaps(arguments: Arguments, record: Record) -> Iterator[Gap]:
 
 def depends_on(record: Record, functions: frozenset[str]) -> bool:
     """Whether callers of the functions decide what the cache sees of the request."""
+    if not functions.isdisjoint(record.evaluation.assumed):
+        return True
     arguments = record.arguments
     values = [arguments.get(name) for name in PROMPT] + [arguments.star, arguments.double_star]
     if record.method.action is Action.BATCH:
@@ -351,7 +287,7 @@ def _resolution(request: Request) -> Resolution:
     _tally((*request.tools, *request.system, *request.messages), count)
     gap = any(g.is_gap for g in request.gaps)
     if count.blocks == 0:
-        forwarding = count.rests > 0 and count.forwarded == count.rests
+        forwarding = count.rests > 0 and count.forwarded == count.rests and not gap
         return Resolution.FORWARDING if forwarding else Resolution.OPAQUE if count.rests else Resolution.FULL
     return Resolution.PARTIAL if gap else Resolution.FULL
 

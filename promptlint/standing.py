@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
 
+from promptlint.callers import is_test
 from promptlint.diagnostic import Interval
 from promptlint.facts import Facts
 from promptlint.lock import Entry, Lock
 from promptlint.prefix import Placed, Prefix, size
 from promptlint.request import Block, Level, Request
-from promptlint.survey import Survey, is_test
+from promptlint.survey import Survey
 from promptlint.tag import TagStyle
 from promptlint.tokens import Tokenizer
 from promptlint.wording import Move, Row, holds_prompt, moves, rows_of

@@ -6,15 +6,16 @@ import ast
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from promptlint.callers import is_test, mentions
 from promptlint.callsite import Record, Recorder
 from promptlint.diagnostic import Trouble
 from promptlint.evaluate.entering import enter
 from promptlint.evaluate.evaluation import MAX_STEPS, Evaluation, Exhausted
 from promptlint.evaluate.project import Project
 from promptlint.evaluate.store import State, Store
-from promptlint.evaluate.value import Class, Function, Reading, Value
+from promptlint.evaluate.value import Class, Function, Reading, Reason, Value
 from promptlint.excerpt import Chain, Definition, Sighting, excerpt, reads
 from promptlint.guard import Guard, guard_of
 from promptlint.header import HeaderUse, header_uses
@@ -35,8 +36,6 @@ MAX_CONTEXTS = 32
 """Different callers of one call site that are told apart."""
 MAX_SITE_STEPS = 60_000
 """Steps for all runs that one scope's call sites ask for: some seconds at the very most."""
-MAX_SCOPES = 64
-"""Scopes of one file that are tried as callers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +90,6 @@ class Scope:
         if len(self.chain) > 1 and isinstance(self.chain[-2], ast.ClassDef):
             return frozenset({own, f"{self.path}:{'.'.join((*names[:-1], '__init__'))}"})
         return frozenset({own})
-
-    @property
-    def owner(self) -> str:
-        """What a file that calls it must name too: its class, else its module."""
-        holder = self.chain[-2] if len(self.chain) > 1 else None
-        if isinstance(holder, ast.ClassDef):
-            return holder.name
-        return self.path.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2]
 
     @property
     def name(self) -> str:
@@ -277,19 +268,22 @@ class Search:
             if record not in open_:
                 yield from lower(record)
         sites = {id(record.node) for record in open_}
-        found = False
-        for caller in callers(self.project, scope) if open_ and hops < MAX_HOPS and scope.name else ():
-            if self.contexts_left <= 0 or caller.chain in self.entered:
+        found = left = False
+        for caller in callers(self.project, scope) if open_ and scope.name else ():
+            if caller.chain in self.entered:
                 continue
+            if self.contexts_left <= 0 or self.steps_left <= 0 or hops >= MAX_HOPS:
+                left = True
+                break
             self.entered.add(caller.chain)
             through = [r for r in self.run(caller) if id(r.node) in sites and _passed(scope, r)]
             if through:
                 found = True
                 self.contexts_left -= 1
                 yield from self.through_callers(caller, through, hops + 1)
-        if not found:
+        if left or not found:
             for record in open_:
-                yield from lower(record)
+                yield from lower(replace(record, uncalled=Reason.CALLERS) if left else record)
 
 
 def _passed(scope: Scope, record: Record) -> bool:
@@ -342,26 +336,9 @@ def _run_module(project: Project, scope: Scope, evaluation: Evaluation) -> None:
 
 def callers(project: Project, scope: Scope) -> Iterator[Scope]:
     """Scopes that hold the scope's name; whether they call it shows when they are run."""
-    name = _called_name(scope)
-    for path in project.mentioning(name, scope.path, scope.owner):
+    for path, name in mentions(project, scope.path, scope.chain):
         source = project.source(path)
-        if source is None or (is_test(path) and not is_test(scope.path)):
-            continue
-        seen = reads(excerpt(source, {name}), {name})
-        for caller in scopes(source, seen)[:MAX_SCOPES]:
+        seen = () if source is None else reads(excerpt(source, {name}), {name})
+        for caller in () if source is None else scopes(source, seen):
             if scope.node not in caller.chain:
                 yield caller
-
-
-def is_test(path: str) -> bool:
-    """Whether a file holds tests: what they send says nothing about the program."""
-    *folders, name = path.split("/")
-    return name.startswith(("test_", "conftest")) or name.endswith("_test.py") or "tests" in folders
-
-
-def _called_name(scope: Scope) -> str:
-    """The name that a call of the scope shows: of the class where calling the class runs it."""
-    holder = scope.chain[-2] if len(scope.chain) > 1 else None
-    if scope.name in ("__init__", "__post_init__") and isinstance(holder, ast.ClassDef):
-        return holder.name
-    return scope.name

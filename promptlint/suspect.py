@@ -22,6 +22,8 @@ class Suspicion:
     """Names of the methods."""
     holders: frozenset[str]
     """Names whose methods may send: ``messages``, and what is bound to one of these."""
+    wrappers: frozenset[str]
+    """Names of functions that are said to send."""
     aliases: frozenset[str]
     """Names that are bound to a method that sends, not to what it gives:
     ``send = client.messages.create``, ``self.send = partial(client.messages.create, …)``."""
@@ -30,6 +32,7 @@ class Suspicion:
     def suspects(self, foreign: frozenset[str]) -> Iterator[Sighting]:
         """Every ``….messages.create``, ``….stream``, … and every alias; `foreign`: those of other files."""
         known = self.aliases | _imported(self.source, foreign - self.aliases)
+        known |= self.wrappers | _renamed(self.source, self.wrappers)
         seen = self.seen if known == self.aliases else excerpt(self.source, {*self.verbs, *known})
         yield from reads(seen, known)
         for sighting in reads(seen, self.verbs - known):
@@ -50,7 +53,7 @@ def suspicion(source: Source, calls: Calls) -> Suspicion:
         aliases = {name for name, value in bindings if _is_method(value, verbs, holders)}
         known = {*verbs, *holders, *aliases}
         if known == words:
-            return Suspicion(source, verbs, frozenset(holders), frozenset(aliases), seen)
+            return Suspicion(source, verbs, frozenset(holders), calls.wrapper_names, frozenset(aliases), seen)
         words = known
 
 
@@ -75,6 +78,12 @@ def _imported(source: Source, names: frozenset[str]) -> frozenset[str]:
     """Those of some names that a file imports under their own name."""
     statements = (each.node for each in excerpt(source, names) if isinstance(each.node, ast.ImportFrom))
     return names & {alias.name for node in statements for alias in node.names if alias.asname is None}
+
+
+def _renamed(source: Source, names: frozenset[str]) -> frozenset[str]:
+    """What those of some names are called that a file imports under another name."""
+    statements = (each.node for each in excerpt(source, names) if isinstance(each.node, ast.ImportFrom))
+    return frozenset(a.asname for node in statements for a in node.names if a.name in names and a.asname)
 
 
 def _of_holder(value: ast.expr, holders: set[str]) -> bool:

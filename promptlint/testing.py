@@ -21,19 +21,24 @@ __all__ = ["check", "requests"]
 
 
 def check(
-    files: Mapping[str, str], *, main: str | None = None, cards: Sequence[Path] = ()
+    files: Mapping[str, str],
+    *,
+    main: str | None = None,
+    cards: Sequence[Path] = (),
+    extra_facts: Sequence[Path] = (),
 ) -> Sequence[Diagnostic]:
     """Everything that the rules say about a program given as text, pedantic findings included.
 
     `main` names the file that is run; it is there for readers, every file is read. `cards` are
-    directories of further cards. A ``promptlint.toml`` among the files is the configuration.
+    directories of further cards, `extra_facts` files of further facts. A ``promptlint.toml`` among
+    the files is the configuration.
 
     Raises:
         AssertionError: a file could not be read, or a check has a bug.
 
     """
     del main
-    facts = load_facts()
+    facts = load_facts(extra_facts)
     own = files.get(OWN_NAME)
     config = replace(Config() if own is None else config_of(own), pedantic=True)
     reading = read_program(Program.in_memory(files), facts)

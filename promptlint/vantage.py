@@ -27,13 +27,18 @@ from promptlint.variation import Epoch, capped
 __all__ = ["Vantage", "unresolved"]
 
 
-def unresolved(value: Unknown | Param | Hole) -> Unknown:
-    """An unknown that nobody explains any more: a parameter without callers is an edge."""
+def unresolved(value: Unknown | Param | Hole, uncalled: Reason = Reason.PARAMETER) -> Unknown:
+    """An unknown that nobody explains any more: a parameter without callers is an edge.
+
+    `uncalled` is the reason why no caller explains it.
+    """
     match value:
+        case Unknown(root=Param()) if uncalled is not Reason.PARAMETER:
+            return replace(value, reason=uncalled)
         case Unknown():
             return value
         case Param(_, name, at, origin=origin):
-            return Unknown(Reason.PARAMETER, name, at, value, origin=origin)
+            return Unknown(uncalled, name, at, value, origin=origin)
         case Hole(_, name, at, origin=origin):
             return Unknown(Reason.LIBRARY, name, at, origin=origin)
 
@@ -45,6 +50,8 @@ class Vantage:
     reading: Reading
     """When the call itself is made."""
     names: Names
+    uncalled: Reason = Reason.PARAMETER
+    """Why no caller explains a parameter."""
 
     def text(self, value: Text) -> Text:
         """A text with every run-time value as seen from the call."""
@@ -67,7 +74,7 @@ class Vantage:
         """An unknown value, or what its name says that it is."""
         cause = self.names.find(value.name)
         if cause is None:
-            return unresolved(value)
+            return unresolved(value, self.uncalled)
         reading = value.reading if isinstance(value, Unknown) else Reading(Epoch.CALL)
         named = Hole(
             frozenset({cause}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from promptlint.facts import load_facts
+from promptlint.facts import Facts, load_facts
 from promptlint.notation import print_items
 from promptlint.request import Marker, Request
 from promptlint.testing import requests
@@ -38,6 +39,8 @@ class Case:
     kind: str
     files: Mapping[str, str]
     expect: Sequence[Mapping[str, Any]]
+    facts: str = ""
+    """A file of facts that the user adds."""
 
 
 def _cases() -> Iterator[Case]:
@@ -47,7 +50,8 @@ def _cases() -> Iterator[Case]:
         for entry, line in zip(content["cases"], _lines(text), strict=True):
             files, expect = entry.pop("files"), entry.pop("expect")
             files = {"main.py": files} if isinstance(files, str) else files
-            files |= {"main.py": content["preamble"] + files["main.py"]}
+            if "main.py" in files:
+                files |= {"main.py": content["preamble"] + files["main.py"]}
             expect = [expect] if isinstance(expect, dict) else expect
             yield Case(path.name, line, files=files, expect=expect, **entry)
 
@@ -63,9 +67,19 @@ CASES = list(_cases())
 FACTS = load_facts()
 
 
+def _known(case: Case) -> Facts:
+    """The shipped facts with those of the case."""
+    if not case.facts:
+        return FACTS
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "facts.yaml")
+        path.write_text(case.facts, encoding="utf-8")
+        return load_facts([path])
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.file.removesuffix('.yaml')}/{case.title}")
 def test_case(case: Case) -> None:
-    found = [_facts(request) for request in requests(case.files, FACTS)]
+    found = [_facts(request) for request in requests(case.files, _known(case))]
     keys = [*case.expect, *[{"system": ..., "messages": ...}] * len(found)]
     seen = [{key: facts[key] for key in wanted} for facts, wanted in zip(found, keys, strict=False)]
     same = len(seen) == len(case.expect) and all(map(_agree_on_all, case.expect, seen))
@@ -119,6 +133,9 @@ def _facts(request: Request) -> dict[str, object]:
         "one_shot": request.one_shot,
         "headers": [header.text for header in request.headers],
         "parameters": sorted(request.parameters),
+        "resolution": request.resolution.value,
+        "gaps": sorted({gap.unknown.reason.value for gap in request.gaps if gap.is_gap}),
+        "callers": [f"{caller.path}:{caller.line}" for caller in request.site.callers],
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+import re
 import sys
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,8 @@ from promptlint.document import Node, load
 from promptlint.errors import PromptlintError
 from promptlint.facts import Facts, load_facts, rules_directory
 from promptlint.facts.sections import SECTIONS
+from promptlint.notation import print_items
+from promptlint.testing import check, requests
 from promptlint.variation import DAY, Cause, Kind, Topic
 
 SHIPPED = sorted((rules_directory() / "facts").glob("*.yaml"))
@@ -286,9 +289,54 @@ models:
     assert facts.sources.find("datetime.datetime.now") is not None
 
 
+def test_the_example_in_the_readme_does_what_it_says(tmp_path: Path) -> None:
+    readme = (rules_directory().parent / "README.md").read_text(encoding="utf-8")
+    told = readme.partition("## Tell it about your own code")[2].partition("\n## ")[0]
+    declared, code = (told.partition(f"```{kind}\n")[2].partition("```")[0] for kind in ("yaml", "python"))
+    path = extra(tmp_path, declared)
+    facts = load_facts([path])
+    (request,) = requests({"service.py": code}, facts)
+    assert print_items(request.system) == ["It is {clock.minute(): clock(1m)}. Answer from the handbook. @5m"]
+    assert print_items(request.messages) == ["user: {question: call}"]
+    assert requests({"service.py": code}) == ()
+    (clock,) = [
+        found
+        for found in check({"service.py": code}, extra_facts=[path])
+        if found.rule == "timestamp-in-prefix"
+    ]
+    assert clock.span.line == code.partition("clock.minute()")[0].count("\n") + 1
+    words = told.partition("`kind` is one of ")[2].partition("in `rules/facts`")[0]
+    assert {kind.value for kind in Kind} <= set(re.findall(r"`([^`]+)`", words))
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        (
+            "request_functions:\n- {names: [acme.ask], system: s}\n",
+            "extra.yaml:2: a request needs `messages` or `prompt`; name the parameter that holds them",
+        ),
+        (
+            "request_functions:\n- {names: [acme.ask], messages: m,\n   prompt: p}\n",
+            "extra.yaml:3: `messages` and `prompt` are given; keep one of the two",
+        ),
+        (
+            "request_functions:\n- {names: [acme.ask], mesages: m}\n",
+            "extra.yaml:2: unknown key `mesages`; did you mean `messages`?",
+        ),
+        (
+            "request_functions:\n- names:\n  - acme.ask()\n  prompt: p\n",
+            "extra.yaml:3: `acme.ask()` is no dotted name; write module and name without parentheses",
+        ),
+        ("sources:\n- {stable: true, names: [now]}\n", "extra.yaml:2: `now` is no dotted name"),
+        (
+            "sources:\n- {reason: databse, names: [a.b]}\n",
+            "extra.yaml:2: unknown word `databse`; did you mean `database`?",
+        ),
+        (
+            "clients:\n- {platform: azure, names: [acme.Client]}\n",
+            "extra.yaml:2: unknown word `azure`; use one of",
+        ),
         ("source: []\n", "extra.yaml:1: unknown key `source`; did you mean `sources`?"),
         (
             "sources:\n- {names: [a.b]}\n",

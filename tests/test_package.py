@@ -35,10 +35,11 @@ FLOORS = (
     ),
     ("evaluate",),
     (
-        *("accounting", "bill", "block", "callsite", "conversation", "drift", "guard", "header"),
-        *("layout", "lock", "lower", "marker", "mention", "notation", "prefix", "price"),
+        *("accounting", "bill", "block", "callers", "callsite", "conversation", "drift", "guard"),
+        *("header", "layout", "lock", "lower", "marker", "mention", "notation", "prefix", "price"),
         *("recurrence", "request", "response", "sameness", "stability", "standing", "surroundings"),
-        *("survey", "suspect", "tag", "tokens", "tool", "unreached", "vantage", "wording", "world"),
+        *("survey", "suspect", "tag", "tokens", "tool", "turns", "unreached", "vantage", "wording"),
+        *("world", "wrapper"),
     ),
     ("card", "checks", "example", "rewrite", "rule", "spoiling"),
     (

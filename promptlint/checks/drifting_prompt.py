@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from promptlint.callers import is_test
 from promptlint.diagnostic import Confidence, Role, Severity
 from promptlint.drift import HOLE, drift, drifted
 from promptlint.evaluate.value import Literal
@@ -14,7 +15,7 @@ from promptlint.prefix import SMALLEST_MINIMUM, Prefix
 from promptlint.request import Block, Request
 from promptlint.rule import Context, Finding, Place
 from promptlint.source import Span
-from promptlint.survey import Survey, is_test
+from promptlint.survey import Survey
 
 MIN_PROMPT = 120
 """Characters; texts that are shorter are joints of a prompt, and alike by chance."""

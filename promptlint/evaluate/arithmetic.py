@@ -82,13 +82,12 @@ def binary(op: ast.operator, left: Value, right: Value, place: Place) -> Value:
             return _times(left, right, place)
         case ast.Mod() if isinstance(left, Text):
             return percent(left, right, place)
-        case ast.Div() if isinstance(left, FilePath) and isinstance(right, Text):
-            tail = right.constant
-            return (
-                FilePath(f"{left.path}/{tail}")
-                if tail is not None
-                else place.derived(blur(right, place.span))
-            )
+        case ast.Div() if isinstance(left, FilePath) and isinstance(right, Text | Unknown | Param):
+            tail = right.constant if isinstance(right, Text) else None
+            if tail is not None:
+                return FilePath(f"{left.path}/{tail}")
+            made = place.derived(blur(right, place.span) if isinstance(right, Text) else right)
+            return replace(made, reason=Reason.FILE) if isinstance(made, Unknown) else made
         case ast.BitOr() | ast.BitAnd() | ast.Sub() | ast.BitXor() if isinstance(left, Ref):
             return _merged(op, left, right, place)
         case ast.FloorDiv() | ast.Sub() if isinstance(left, Hole):

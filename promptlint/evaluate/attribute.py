@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import posixpath
 from dataclasses import replace
 
 from promptlint.evaluate import clock
+from promptlint.evaluate.annotated import class_of
 from promptlint.evaluate.declared import declared_attribute
 from promptlint.evaluate.definition import FunctionNode
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
+from promptlint.evaluate.hierarchy import is_open
 from promptlint.evaluate.lineage import (
     enum_member,
     enum_members,
@@ -19,12 +22,13 @@ from promptlint.evaluate.lineage import (
     member,
 )
 from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject
-from promptlint.evaluate.text import narrowed, passable
+from promptlint.evaluate.text import choose, narrowed, passable
 from promptlint.evaluate.value import (
     Bound,
     Choice,
     Class,
     Client,
+    Condition,
     Const,
     Endpoint,
     External,
@@ -35,6 +39,7 @@ from promptlint.evaluate.value import (
     Imported,
     Method,
     Module,
+    One,
     Param,
     Partial,
     Reason,
@@ -121,7 +126,12 @@ def _external(dotted: str, place: Place) -> Value:
     fact = place.evaluation.facts.sources.find(dotted)
     if fact is not None and fact.value and fact.cause is not None and fact.name == dotted:
         return place.hole(frozenset({fact.cause}), place.written, fact.type, fact.size)
-    return External(dotted, place.written)
+    constant = CONSTANTS.get(dotted)
+    return External(dotted, place.written) if constant is None else text(constant)
+
+
+CONSTANTS = {"os.curdir": ".", "os.linesep": "\n", "os.pardir": "..", "os.sep": "/"}
+"""Names of the standard library that are texts."""
 
 
 def _of_hole(receiver: Hole, name: str, place: Place) -> Value:
@@ -149,6 +159,11 @@ def _path_attribute(receiver: FilePath, path: str, name: str) -> Value:
     match name:
         case "parent":
             return FilePath(head or ("." if "/" not in path else "/"))
+        case "parents":
+            above = [posixpath.normpath(path)]
+            while above[-1] not in (".", "/", ""):
+                above.append(posixpath.dirname(above[-1]) or ".")
+            return Tuple(tuple(One(FilePath(each)) for each in above[1:]))
         case "name":
             return text(tail)
         case "stem":
@@ -264,6 +279,9 @@ def _object_attribute(ref: Ref, name: str, place: Place) -> Value:
             if name == "__dict__":
                 return place.evaluation.record(fields, place.node, place.state)
             value = member(cls, name, place)
+            below = left_open(cls, name, value, place) if obj.symbolic else None
+            if below is not None:
+                return below
             found = _bound(value, ref, place)
             if found is not None:
                 return found
@@ -307,11 +325,48 @@ def _store_field(ref: Ref, name: str, value: Value, place: Place) -> None:
         place.state.put(ref, replace(obj, fields={**obj.fields, name: value}))
 
 
+def _declared_field(cls: Class, name: str, place: Place) -> Value:
+    """A field that no method assigns: any object of the class that it is annotated with."""
+    for owner in lineage(cls):
+        for statement in owner.node.body:
+            match statement:
+                case ast.AnnAssign(ast.Name(field), annotation) if field == name:
+                    found = class_of(annotation, owner.members, place)
+                    if found is not None:
+                        return place.evaluation.project.summaries.any_object(found, place.evaluation)
+                case _:
+                    pass
+    return place.unknown(Reason.ATTRIBUTE, f"self.{name}")
+
+
+def left_open(cls: Class, name: str, value: Value | None, place: Place) -> Value | None:
+    """What the classes below say of a member that a class leaves open; None if it says it itself."""
+    if not is_open(value):
+        return None
+    project = place.evaluation.project
+    below = [c for c in project.hierarchy.below(cls, project) if overrides(c, cls, name, place)]
+    if not below:
+        return place.unknown(Reason.ATTRIBUTE) if isinstance(value, Function) else None
+    place.evaluation.assumed.add(f"{cls.id}.__init__")
+    objects = [project.summaries.any_object(c, place.evaluation) for c in below]
+    result = attribute(objects[-1], name, place)
+    for number, ref in reversed(list(enumerate(objects[:-1]))):
+        condition = Condition(("below", cls.id, number), place.span, below[number].node.name)
+        result = choose(condition, (attribute(ref, name, place), result))
+    return result
+
+
+def overrides(below: Class, cls: Class, name: str, place: Place) -> bool:
+    """Whether a class says more of a member than one above it does."""
+    own = member(below, name, place)
+    return own is not None and own != member(cls, name, place) and not is_open(own)
+
+
 def symbolic_field(ref: Ref, obj: Instance, name: str, place: Place) -> Value:
     """A field of an object that stands for any object of its class: what the class assigns to it."""
     value = place.evaluation.project.summaries.field(obj.cls, name, place)
     if value is None:
         client = place.evaluation.project.summaries.client(obj.cls, name, place)
-        value = client if client is not None else place.unknown(Reason.ATTRIBUTE, f"self.{name}")
+        value = client if client is not None else _declared_field(obj.cls, name, place)
     _store_field(ref, name, value, place)
     return value

@@ -10,10 +10,11 @@ from promptlint.evaluate.attribute import attribute
 from promptlint.evaluate.branch import either
 from promptlint.evaluate.condition import Undecided
 from promptlint.evaluate.containers import container_method
+from promptlint.evaluate.dotted import dotted_callee
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
 from promptlint.evaluate.function import invoke
 from promptlint.evaluate.instance import construct, object_method
-from promptlint.evaluate.library import external_call, is_summarised, value_method
+from promptlint.evaluate.library import by_fact, external_call, is_summarised, value_method
 from promptlint.evaluate.opaque import handed_over, unknown_call, unknown_method
 from promptlint.evaluate.store import Instance
 from promptlint.evaluate.strings import string_method
@@ -55,6 +56,10 @@ def call(event: CallEvent) -> Value:
         answer = observer.called(event)
         if answer is not None:
             return answer
+    if isinstance(event.callee, Function | Bound) and event.evaluation.facts.sources.own:
+        said = _declared(event, place)
+        if said is not None:
+            return said
     match event.callee:
         case Choice():
             return _either(event, event.callee)
@@ -86,6 +91,16 @@ def call(event: CallEvent) -> Value:
             return place.unknown(Reason.CONSTRUCT)
         case _:
             return unknown_call(event)
+
+
+def _declared(event: CallEvent, place: Place) -> Value | None:
+    """What the user's facts say of a function of the project."""
+    sources = event.evaluation.facts.sources
+    for name in dotted_callee(event.callee, event.evaluation.project):
+        fact = sources.find(name) if name in sources.own else None
+        if fact is not None:
+            return by_fact(fact, name, event.arguments, place)
+    return None
 
 
 def _either(event: CallEvent, callee: Choice) -> Value:

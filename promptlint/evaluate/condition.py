@@ -28,7 +28,7 @@ from promptlint.evaluate.value import (
     identity,
 )
 
-__all__ = ["Test", "Undecided", "compare", "contains", "test", "test_value", "truth"]
+__all__ = ["Test", "Undecided", "compare", "contains", "decisive", "test", "test_value", "truth"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,15 @@ def _connective(
             key = ("and" if every else "or", *((t.condition.key, t.index) for t in open_tests))
             source = state.frame.source
             return decided(Undecided(Condition(key, source.span(node), source.segment(node))), state)
+
+
+def decisive(value: Value, every: bool, place: Place) -> Value:
+    """The value of an operand that decides: of ``a or b`` never ``None``, of ``a and b`` never true."""
+    if not isinstance(value, Choice):
+        return value
+    parts = [decisive(each, every, place) for each in value.alternatives]
+    left = [part for part in parts if test_value(part, place) is not every]
+    return left[0] if len(left) == 1 else value
 
 
 def test_value(value: Value, place: Place) -> Test:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Evaluation
 from promptlint.evaluate.store import State
 from promptlint.evaluate.value import (
+    Bound,
     Class,
     External,
     Frame,
@@ -149,7 +150,23 @@ def define_class(node: ast.ClassDef, state: State, evaluation: Evaluation) -> Va
         flow = evaluation.interpreter.run(node.body, inner, evaluation)
     if flow.normal is not None:
         state.store = flow.normal.store
-    return Class(node, frame.source, frame.module, members.qualname, bases, members, decorators)
+    made = Class(node, frame.source, frame.module, members.qualname, bases, members, decorators)
+    hook = next((found for base in bases if (found := _hook(base, state)) is not None), None)
+    if hook is not None:
+        given = tuple((k.arg, evaluate(k.value, state, evaluation)) for k in node.keywords if k.arg)
+        event = CallEvent(node, Bound(hook, made), Arguments((), given), state, evaluation)
+        evaluation.interpreter.call(event)
+    return made
+
+
+def _hook(base: Value, state: State) -> Function | None:
+    """The method of a base that is run when a class is derived from it."""
+    if not isinstance(base, Class):
+        return None
+    found = state.variable(base.members, "__init_subclass__")
+    if isinstance(found, Function):
+        return found
+    return next((hook for above in base.bases if (hook := _hook(above, state)) is not None), None)
 
 
 def define_named_tuple(name: str, fields: Sequence[str], node: ast.AST, state: State) -> Class:

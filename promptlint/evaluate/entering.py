@@ -19,6 +19,7 @@ from promptlint.evaluate.value import (
     Origin,
     Param,
     Reading,
+    Ref,
     Rest,
     Tuple,
     Value,
@@ -100,6 +101,8 @@ def _symbol(
 
 def _carries(handler: HandlerFact, name: str, default: Value | None, evaluation: Evaluation) -> bool:
     """Whether a handler's parameter carries the request rather than a service."""
+    if isinstance(default, Client | Ref):
+        return False  # what an injector would hand in
     if default is not None and evaluation.facts.decorators.is_injected(dotted(default)):
         return False
     return name in handler.parameters if handler.parameters else name not in handler.others

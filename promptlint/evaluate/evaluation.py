@@ -197,6 +197,8 @@ class Evaluation:
         """Keys that were set in dicts of which nothing is known; None for a key that is not known either."""
         self.lent: set[Address] = set()
         """Objects that were handed to code that nobody can look into: it may have changed them."""
+        self.assumed: set[str] = set()
+        """Functions, by id, of whose arguments only the class was known: a caller may tell more."""
         self.number = serials
         """Told apart from every other run by it."""
         self._serial = serials

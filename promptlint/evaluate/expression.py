@@ -11,10 +11,11 @@ from promptlint.evaluate.assign import assign, bounds, set_item
 from promptlint.evaluate.attribute import method_of
 from promptlint.evaluate.branch import either
 from promptlint.evaluate.comprehension import comprehend
-from promptlint.evaluate.condition import decided, test, test_value, truth
+from promptlint.evaluate.condition import decided, decisive, test, test_value, truth
 from promptlint.evaluate.containers import unique, update
 from promptlint.evaluate.definition import define_lambda
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Evaluation, Place
+from promptlint.evaluate.exports import STAR, from_star
 from promptlint.evaluate.formatting import format_value, to_text
 from promptlint.evaluate.function import YIELDED
 from promptlint.evaluate.handed import present
@@ -194,7 +195,8 @@ def lookup(name: str, place: Place) -> Value:
         return found
     if project.is_builtin(name):
         return External(f"builtins.{name}")
-    return place.unknown(Reason.NAME, name)
+    star = from_star(place.state.variable(place.state.frame.globals, STAR), name)
+    return place.unknown(Reason.NAME, name) if star is None else star
 
 
 def _seen(value: Value, name: str, frame: Frame, place: Place) -> Value:
@@ -267,21 +269,16 @@ def _connective(every: bool, operands: Sequence[ast.expr], place: Place) -> Valu
     first = evaluate(operands[0], state, evaluation)
     if len(operands) == 1:
         return first
-    answer = decided(test_value(first, Place(operands[0], state, evaluation)), state)
-    return either(
-        answer,
-        lambda at: (
-            _connective(every, operands[1:], Place(place.node, at, evaluation))
-            if every
-            else narrowed(first, at.decided)
-        ),
-        lambda at: (
-            narrowed(first, at.decided)
-            if every
-            else _connective(every, operands[1:], Place(place.node, at, evaluation))
-        ),
-        state,
-    )
+    at_first = Place(operands[0], state, evaluation)
+
+    def rest(at: State) -> Value:
+        return _connective(every, operands[1:], Place(place.node, at, evaluation))
+
+    def deciding(at: State) -> Value:
+        return decisive(narrowed(first, at.decided), every, at_first)
+
+    either_way = (rest, deciding) if every else (deciding, rest)
+    return either(decided(test_value(first, at_first), state), *either_way, state)
 
 
 # -- calls --------------------------------------------------------------------------------------

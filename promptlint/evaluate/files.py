@@ -17,10 +17,10 @@ from promptlint.evaluate.value import (
     FilePath,
     Hole,
     Literal,
+    Module,
     One,
     Param,
     Reason,
-    Template,
     Text,
     Unknown,
     Value,
@@ -29,7 +29,7 @@ from promptlint.evaluate.value import (
 from promptlint.source import Span
 from promptlint.variation import Cause, Kind, Topic
 
-__all__ = ["jinja_template", "load", "load_toml", "load_yaml", "loads", "open_file", "path", "path_method"]
+__all__ = ["load", "load_toml", "load_yaml", "loads", "open_file", "package_folder", "path", "path_method"]
 
 
 def path(arguments: Arguments, place: Place) -> Value | None:
@@ -100,9 +100,28 @@ def open_file(arguments: Arguments, place: Place) -> Value | None:
 
 def resources(arguments: Arguments, place: Place) -> Value | None:
     """``importlib.resources.files(package)``: the package's folder."""
-    name = _plain(arguments.get("anchor", 0))
-    folder = place.evaluation.project.package_folder(name) if name is not None else None
+    folder = package_folder(arguments.get("anchor", 0), place)
     return FilePath(folder) if folder is not None else place.unknown(Reason.FILE)
+
+
+def resource(arguments: Arguments, place: Place) -> Value | None:
+    """``importlib.resources.read_text(package, name)``, ``pkgutil.get_data(package, name)``."""
+    folder = package_folder(arguments.get("package", 0), place)
+    name = _plain(arguments.get("resource", 1))
+    if folder is None or name is None:
+        return place.unknown(Reason.FILE)
+    return contents(FilePath(posixpath.join(folder, name)), place)
+
+
+def package_folder(package: Value | None, place: Place) -> str | None:
+    """The folder of a package of the project, named by its module or by a text."""
+    match package:
+        case Module(path) if path.endswith(("/", "__init__.py")):
+            return posixpath.dirname(path)
+        case Text() if package.constant:
+            return place.evaluation.project.package_folder(package.constant)
+        case _:
+            return None
 
 
 def path_method(receiver: FilePath, name: str, arguments: Arguments, place: Place) -> Value:
@@ -207,7 +226,7 @@ def _parsed(arguments: Arguments, place: Place, parse: object) -> Value | None:
         inner = blur(given, place.span) if isinstance(given, Text) else given
         if isinstance(inner, FilePath) or inner is None:
             return place.unknown(Reason.FILE)
-        return _unknown_file(inner, place)
+        return place.derived(inner, place.written, f"{place.written_call}@{place.span.line}")
     try:
         data = parse(source.constant or "")  # type: ignore[operator]
     except (ValueError, yaml.YAMLError, RecursionError):
@@ -231,28 +250,3 @@ def _value(data: object, span: Span | None, place: Place) -> Value:
             return Const(data)
         case _:
             return text(str(data), span)
-
-
-# -- templates ------------------------------------------------------------------------------------
-
-
-def string_template(arguments: Arguments, place: Place) -> Value | None:
-    """``string.Template(text)``."""
-    del place
-    return _template("string", arguments.get("template", 0))
-
-
-def jinja_template(arguments: Arguments, place: Place) -> Value | None:
-    """``jinja2.Template(text)``."""
-    del place
-    return _template("jinja", arguments.get("source", 0))
-
-
-def _template(kind: str, value: Value | None) -> Value | None:
-    match value:
-        case Text():
-            return Template(kind, value)
-        case Unknown() | Param() | Hole():
-            return Template(kind, Text((value,)))
-        case _:
-            return None

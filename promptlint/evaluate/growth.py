@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from promptlint.excerpt import excerpt, reads
+from promptlint.excerpt import excerpt
 from promptlint.source import Source
 
-__all__ = ["grown_fields", "grown_globals", "grown_parameters", "rebound_globals"]
+__all__ = [
+    "changed",
+    "growing_methods",
+    "grown_fields",
+    "grown_globals",
+    "grown_parameters",
+    "rebound_globals",
+]
 
 GROWING = frozenset(
     (
@@ -49,39 +56,40 @@ def grown_parameters(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) 
     return frozenset(names & {target.id for target in targets if isinstance(target, ast.Name)})
 
 
-def grown_globals(source: Source, names: Collection[str]) -> frozenset[str]:
-    """Those of some globals that functions of a module change, and do not bind for themselves.
+def growing_methods(node: ast.ClassDef) -> dict[str, set[str]]:
+    """The methods of a class that change containers in its fields, each with the fields."""
+    found: dict[str, set[str]] = {}
+    for method in node.body:
+        if isinstance(method, Definition) and method.name != "__init__":
+            grown = {name.removeprefix("self.") for name in _changed(method) if name.startswith("self.")}
+            fields = {name for name in grown if name.isidentifier()}
+            if fields:
+                found[method.name] = fields
+    return found
 
-    Functions that only run while the module is imported are left out: what they add to a registry
-    is known once the import is over.
-    """
-    found: set[str] = set()
+
+def grown_globals(source: Source, names: Collection[str]) -> Mapping[str, frozenset[str]]:
+    """Those of some globals that functions of a module change and do not bind; with the functions."""
+    found: dict[str, set[str]] = {}
     for each in excerpt(source, names):
         function = next((node for node in each.chain if isinstance(node, Definition)), None)
-        target = _target(each.node)
+        target = changed(each.node)
         if function is None or function.name == "__init__" or not isinstance(target, ast.Name):
             continue
-        if target.id in found or target.id not in names or target.id not in _changed(function):
-            continue
-        if not _is_registrar(function.name, source):
-            found.add(target.id)
-    return frozenset(found)
+        if target.id in names and target.id in _changed(function):
+            found.setdefault(target.id, set()).add(function.name)
+    return {name: frozenset(functions) for name, functions in found.items()}
+
+
+def changed(node: ast.AST) -> ast.expr | None:
+    """The container that a node changes in place: of ``TABLE[key].append(…)`` the table."""
+    target = _target(node)
+    while isinstance(target, ast.Subscript):
+        target = target.value
+    return target
 
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
-
-
-def _is_registrar(name: str, source: Source) -> bool:
-    """Whether a function is used by the body of the module, and by no function."""
-    seen = excerpt(source, {name})
-    lambdas = (each.node.body for each in seen if isinstance(each.node, ast.Lambda))
-    deferred = {id(node) for body in lambdas for node in ast.walk(body)}
-    inside = [
-        id(use.node) in deferred or any(isinstance(node, Definition) for node in use.chain)
-        for use in reads(seen, {name})
-        if isinstance(use.node, ast.Name)
-    ]
-    return bool(inside) and not any(inside)
 
 
 def _grown(body: Sequence[ast.stmt]) -> set[str]:
@@ -100,20 +108,24 @@ def _grown(body: Sequence[ast.stmt]) -> set[str]:
 
 def _changed(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
     """What a function changes in place, less the names that it binds itself: they hide globals."""
-    changed: set[str] = set()
+    grown: set[str] = set()
     bound: set[str] = set()
     declared: set[str] = set()
+    same: dict[str, str] = {}
     for node in ast.walk(function):
         match node:
             case ast.Name(name, ast.Store()) | ast.arg(name):
                 bound.add(name)
             case ast.Global(names):
                 declared.update(names)
+            case ast.Assign([ast.Name(name)], ast.Name() | ast.Attribute() as value):
+                same[name] = ast.unparse(value)
             case _:
-                target = _target(node)
+                target = changed(node)
                 if target is not None:
-                    changed.add(ast.unparse(target))
-    return changed - (bound - declared)
+                    grown.add(ast.unparse(target))
+    grown |= {same[name] for name in grown if name in same}
+    return grown - (bound - declared)
 
 
 def _target(node: ast.AST) -> ast.expr | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 __all__ = ["Importers"]
@@ -20,8 +20,31 @@ class Importers:
     def __init__(self, paths: Iterable[str], read_bytes: Callable[[str], bytes | None]) -> None:
         self._paths = tuple(paths)
         self._read_bytes = read_bytes
+        self._attributes: dict[str, frozenset[bytes]] = {}
 
-    def of(self, path: str, name: str) -> Iterator[str]:
+    def of(self, word: str) -> Sequence[str]:
+        """Files in whose import statements a word stands, in their order; ``*`` stands for a star."""
+        return [self._paths[index] for index in self._by_word.get(word.encode(), ())]
+
+    def naming(self, module: str, folder: str, names: Collection[str]) -> Iterator[str]:
+        """Files that import some names of a module, or use them as its attributes; sorted.
+
+        `module` and `folder` are the last parts of its name: the package may hand its names on.
+        """
+        near = {*self.of(module), *self.of(folder)}
+        importing = {path for name in names for path in self.of(name)} & near
+        words = {name.encode() for name in names}
+        for path in sorted(near if names else ()):
+            if path in importing or not words.isdisjoint(self._attributes_of(path)):
+                yield path
+
+    def _attributes_of(self, path: str) -> frozenset[bytes]:
+        """Every word behind a dot."""
+        if path not in self._attributes:
+            self._attributes[path] = frozenset(_ATTRIBUTE.findall(self._read_bytes(path) or b""))
+        return self._attributes[path]
+
+    def reaching(self, path: str, name: str) -> Iterator[str]:
         """Files, in their order, that may reach something called `name` in the file `path`.
 
         They import the name itself, the module, or a package around it.
@@ -53,7 +76,8 @@ def imported_words(data: bytes) -> set[bytes]:
     return found
 
 
-_WORD = re.compile(rb"\w+")
+_WORD = re.compile(rb"\w+|\*")
+_ATTRIBUTE = re.compile(rb"\.[ \t]*(\w+)")
 
 
 def _end(data: bytes, place: int) -> int:

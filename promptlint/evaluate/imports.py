@@ -8,17 +8,22 @@ import sys
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from promptlint.evaluate.layout import Layout
 from promptlint.excerpt import excerpt
 from promptlint.source import Source
 
 __all__ = ["Imports", "import_table"]
 
+FAR = 100
+"""A root that is neither above the importer nor declared there: found at a distance of folders."""
+
 
 class Imports:
     """The Python files of a project by the names under which they can be imported."""
 
-    def __init__(self, paths: Iterable[str]) -> None:
+    def __init__(self, paths: Iterable[str], layout: Layout) -> None:
         self._paths = frozenset(paths)
+        self._layout = layout
 
     @cached_property
     def _by_last(self) -> Mapping[str, tuple[str, ...]]:
@@ -60,6 +65,8 @@ class Imports:
             distance = self._distance(root, home)
             if distance is None:
                 continue
+            if distance >= FAR and path == f"{root}/{relative}.py" and not self._is_importable(root):
+                continue  # a single module in a folder that is on nobody's path
             rank = (distance, len(path), path)
             best = rank if best is None else min(best, rank)
         if best is not None:
@@ -90,20 +97,40 @@ class Imports:
     def _distance(self, root: str, home: str) -> int | None:
         """How far a possible import root is from the importing file; None: not on its path.
 
-        The importer's folder and those above it, and the usual ``src`` beside them; a root that
-        holds packages elsewhere in the project counts last.
+        The importer's folder and those above it, with what the distributions there declare and the
+        usual ``src`` beside them; a root that holds packages elsewhere in the project counts last.
         """
         above = home
         steps = 0
         while True:
-            if root == above or root in (f"{above}/src".lstrip("/"), f"{above}/lib".lstrip("/")):
+            usual = (f"{above}/src".lstrip("/"), f"{above}/lib".lstrip("/"))
+            if root == above or root in usual or root in self._layout.declared(above):
                 return steps
             parent = posixpath.dirname(above)
             if parent == above:
                 break
             above = parent
             steps += 1
-        return 100 + root.count("/")
+        return FAR + root.count("/")
+
+    def _is_importable(self, root: str) -> bool:
+        """Whether a distribution around a folder makes it a root."""
+        above = root
+        while True:
+            if root in self._layout.declared(above):
+                return True
+            parent = posixpath.dirname(above)
+            if parent == above:
+                return False
+            above = parent
+
+    def dotted(self, path: str) -> str:
+        """The name by which a module is imported from outside of its package."""
+        stem = path.removesuffix(".py").removesuffix("/__init__")
+        root = posixpath.dirname(stem if path.endswith("/__init__.py") else path)
+        while root and self.is_package(root):
+            root = posixpath.dirname(root)
+        return stem[len(root) :].lstrip("/").replace("/", ".")
 
     def relative(self, level: int, name: str, importer: str) -> str | None:
         """The file of ``from ..name import`` in `importer`; a package without ``__init__`` ends in ``/``."""

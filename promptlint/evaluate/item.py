@@ -31,6 +31,7 @@ from promptlint.evaluate.value import (
     Param,
     Reason,
     Ref,
+    Rest,
     Text,
     Tuple,
     Unknown,
@@ -174,6 +175,7 @@ def table_item(ref: Ref, key: Value, default: Value | None, place: Place) -> Val
         return _there(entry, default)
     if obj.factory is not None and default is None:
         made = _call(obj.factory, (), place)
+        _as_left(made, obj.rest, place)
         obj = place.state.object(ref)
         assert isinstance(obj, DictObject)
         place.state.put(ref, replace(obj, entries={**obj.entries, key: Entry(made)}))
@@ -181,6 +183,16 @@ def table_item(ref: Ref, key: Value, default: Value | None, place: Place) -> Val
     if obj.rest is None:
         return chosen_item({k: e.value for k, e in obj.entries.items()}, key, default, place)
     return _hidden_item(obj, obj.rest, key, default, place)
+
+
+def _as_left(made: Value, rest: Unknown | Param | Hole | None, place: Place) -> None:
+    """A list that a table makes for a new key: under a known key it holds what was added before."""
+    inner = place.state.object(made) if isinstance(made, Ref) else None
+    if rest is not None and isinstance(made, Ref) and isinstance(inner, ListObject):
+        history = place.derived(rest, place.written)
+        if isinstance(history, Unknown | Param | Hole):
+            elements = (*inner.elements, Rest(history))
+            place.state.put(made, replace(inner, elements=elements, kept=True, grown=0))
 
 
 def _there(entry: Entry, default: Value | None) -> Value:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from promptlint.diagnostic import Confidence
-from promptlint.evaluate import clock, files, jsontext
+from promptlint.evaluate import clock, files, jsontext, template
 from promptlint.evaluate.builtin import BUILTINS
 from promptlint.evaluate.containers import counted
 from promptlint.evaluate.definition import define_named_tuple
@@ -43,7 +43,7 @@ from promptlint.evaluate.value import (
 from promptlint.facts import SourceFact
 from promptlint.variation import Cause, Kind, Topic
 
-__all__ = ["external_call", "value_method"]
+__all__ = ["by_fact", "external_call", "value_method"]
 
 Summary = Callable[[Arguments, Place], Value | None]
 
@@ -70,7 +70,7 @@ def external_call(name: str, arguments: Arguments, place: Place) -> Value:
         return _record(arguments, place)
     fact = facts.sources.find(name)
     if fact is not None:
-        return _by_fact(fact, name, arguments, place)
+        return by_fact(fact, name, arguments, place)
     place.evaluation.lend(arguments)
     return place.unknown(Reason.LIBRARY, place.written_call, f"{name}()")
 
@@ -99,7 +99,8 @@ def _record(arguments: Arguments, place: Place) -> Value:
     return place.evaluation.record(given, place.node, place.state, spans, arguments.double_star)
 
 
-def _by_fact(fact: SourceFact, name: str, arguments: Arguments, place: Place) -> Value:
+def by_fact(fact: SourceFact, name: str, arguments: Arguments, place: Place) -> Value:
+    """The result of a call of which a fact tells how it varies."""
     written = place.written
     given = len(arguments.positional) + len(arguments.keywords)
     if fact.stable or (fact.pure_from is not None and given >= fact.pure_from):
@@ -260,6 +261,15 @@ def _environ_get(arguments: Arguments, place: Place) -> Value | None:
     return choose(place.fresh("the variable is set"), (hole, default))
 
 
+def _imported(arguments: Arguments, place: Place) -> Value | None:
+    """``importlib.import_module(name)`` of a module of the project."""
+    name = arguments.get("name", 0)
+    if not isinstance(name, Text) or name.constant is None:
+        return place.unknown(Reason.DYNAMIC)
+    found = place.evaluation.project.module_named(name.constant, place.state.frame.module)
+    return External(name.constant) if found is None else found
+
+
 def _reduced(arguments: Arguments, place: Place) -> Value | None:
     del arguments
     return place.unknown(Reason.CONSTRUCT)
@@ -310,8 +320,16 @@ SUMMARIES: Mapping[str, Summary] = {
     "builtins.open": files.open_file,
     "io.open": files.open_file,
     "importlib.resources.files": files.resources,
-    "string.Template": files.string_template,
-    "jinja2.Template": files.jinja_template,
+    "importlib.resources.read_text": files.resource,
+    "importlib.resources.read_binary": files.resource,
+    "importlib.resources.as_file": _first,
+    "pkgutil.get_data": files.resource,
+    "importlib.import_module": _imported,
+    "string.Template": template.string_template,
+    "jinja2.Template": template.jinja_template,
+    "jinja2.Environment": template.environment,
+    "jinja2.FileSystemLoader": template.folder_loader,
+    "jinja2.PackageLoader": template.package_loader,
     "asyncio.run": _first,
     "asyncio.wait_for": _first,
     "asyncio.shield": _first,

@@ -63,7 +63,8 @@ def unknown_method(receiver: Param | Unknown, name: str, event: CallEvent) -> Va
         return join(Text((receiver,)), arguments.positional[0], place)
     if name in SAME_NAME:
         return place.derived(receiver, receiver.name, f"{path}@{place.span.line}:{place.span.column}")
-    if name == "get" and arguments.positional:
+    remote = isinstance(receiver, Unknown) and receiver.reason in (Reason.DATABASE, Reason.NETWORK)
+    if name == "get" and arguments.positional and not remote:
         return _item(receiver, arguments, place)
     event.evaluation.lend(arguments)
     return place.derived(receiver, place.written_call, f"{path}()")

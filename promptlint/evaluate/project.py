@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 import builtins
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 
 from promptlint.diagnostic import Trouble
 from promptlint.evaluate.evaluation import (
     MAX_STEPS,
+    Arguments,
+    CallEvent,
     Evaluation,
     Exhausted,
     Interpreter,
@@ -17,16 +20,20 @@ from promptlint.evaluate.evaluation import (
     Place,
     Summary,
 )
-from promptlint.evaluate.growth import grown_globals, rebound_globals
+from promptlint.evaluate.exports import STAR, exported, from_star
+from promptlint.evaluate.hierarchy import Hierarchy
 from promptlint.evaluate.importers import Importers
 from promptlint.evaluate.imports import Imports, import_table
+from promptlint.evaluate.lasting import outlive
+from promptlint.evaluate.layout import Layout
+from promptlint.evaluate.registering import Registering
 from promptlint.evaluate.shelf import Shelf
 from promptlint.evaluate.store import Key, Object, State, Store
 from promptlint.evaluate.syntax import Syntax
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import (
+    Choice,
     Class,
-    Condition,
     External,
     Frame,
     Function,
@@ -35,7 +42,6 @@ from promptlint.evaluate.value import (
     Module,
     Reading,
     Reason,
-    Ref,
     Text,
     Value,
     hopped,
@@ -70,12 +76,18 @@ class Project:
         self.defined: dict[int, Function] = {}
         """Functions and methods of every module that has been run, by id of their node."""
         self._read_bytes = read_bytes
-        self._imports = Imports(self.paths)
+        self._imports = Imports(self.paths, Layout(self.read))
         self._shelf = Shelf(read_bytes)
-        self._importers = Importers(self.paths, read_bytes)
+        self.importers = Importers(self.paths, read_bytes)
+        self.hierarchy = Hierarchy(self.read, self.importers)
+        self.registering = Registering(self.importers, self.read, self.source)
         self._frames: dict[str, Frame] = {}
         self._running: dict[str, State] = {}
+        self._before: dict[str, dict[Key, Object | Value]] = {}
+        """What modules have changed that was there before them, as it was."""
         self._done: set[str] = set()
+        self._main = ""
+        """The file that is run as the program itself, and so not imported."""
         self.summaries = summaries
         self.syntax = Syntax()
         self._resolving: set[tuple[str, str]] = set()
@@ -109,6 +121,15 @@ class Project:
             return None
         return found.rstrip("/") if found.endswith("/") else found.rpartition("/")[0]
 
+    def dotted(self, path: str) -> str:
+        """The name by which a file of the project is imported."""
+        return self._imports.dotted(path)
+
+    def module_named(self, name: str, importer: str) -> Module | None:
+        """The module of the project that ``import name`` gives; None: of a library, or none."""
+        found = self._imports.absolute(name.lstrip("."), importer) if not name.startswith(".") else None
+        return None if found is None else Module(found)
+
     def mentioning(self, name: str, home: str, owner: str) -> Iterator[str]:
         """Files whose text holds a name and that of its owner; `home`, where it is defined, first.
 
@@ -116,7 +137,7 @@ class Project:
         """
         wanted = re.compile(rb"\b%s\b" % re.escape(name.encode()))
         word = owner.encode()
-        for path in (home, *(p for p in self._importers.of(home, owner) if p != home)):
+        for path in (home, *(p for p in self.importers.reaching(home, owner) if p != home)):
             data = self._read_bytes(path) or b""
             if (path == home or word in data) and wanted.search(data):
                 yield path
@@ -153,48 +174,39 @@ class Project:
         del self._running[path]
         self.defined.update(evaluation.defined)
         self._done.add(path)
-        self._outlive(frame, final, evaluation)
-        self.heap.update(final.store.touched(None))
+        names = outlive(self, frame, final, evaluation)
+        changed = dict(final.store.touched(None))
+        self._before[path] = {key: self.heap[key] for key in changed if key in self.heap}
+        self.heap.update(changed)
+        for other in self.registering.modules(path, names) if names else ():
+            if other != self._main:
+                self.frame(other)
 
     def evaluation(self, observer: Observer | None, reading: Reading, steps: int = MAX_STEPS) -> Evaluation:
         """A new run over this project."""
         self._serials += 1 << 32
         return Evaluation(self, observer, reading, steps, self._serials)
 
-    def _outlive(self, frame: Frame, state: State, evaluation: Evaluation) -> None:
-        """Once imported, globals that functions bind or change again may hold something else."""
-        tree = frame.source.tree
-        for name in sorted(rebound_globals(frame.source)):
-            value = state.variable(frame, name)
-            if value is not None:
-                unknown = evaluation.unknown(Reason.REBOUND, tree.body[0], state, name)
-                condition = Condition(("rebound", frame.module, name), unknown.at, name)
-                state.bind(frame, name, choose(condition, (value, unknown)))
-        made = [
-            k[1]
-            for k, v in state.store.touched(None)
-            if isinstance(v, Ref) and isinstance(k, tuple) and k[0] is frame
-        ]
-        for name in sorted(grown_globals(frame.source, made)):
-            value = state.variable(frame, name)
-            if isinstance(value, Ref):
-                self.summaries.keep(value, name, Place(tree.body[0], state, evaluation))
-
     def _prepare(self, frame: Frame, state: State) -> None:
         """The names that every module has."""
         state.bind(frame, "__file__", text(frame.source.path))
-        stem = frame.source.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-        state.bind(frame, "__name__", text(stem))
+        name = self._imports.dotted(frame.source.path)
+        state.bind(frame, "__name__", text(name))
+        inside = frame.source.path.endswith("__init__.py")
+        state.bind(frame, "__package__", text(name if inside else name.rpartition(".")[0]))
 
     def entry(self, path: str) -> State | None:
         """A state in which the body of a module has still to be run as the program itself."""
         source = self.source(path)
         if source is None:
             return None
+        self._main = path
         frame = Frame(path, source, "", None, "module")
         state = State(Store(self.heap), frame)
         self._prepare(frame, state)
         state.bind(frame, "__name__", text("__main__"))
+        for key, was in self._before.get(path, {}).items():
+            state.store.set(key, was)  # what its import has changed in other modules
         return state
 
     def member(self, module: str, name: str, place: Place) -> Value:
@@ -209,7 +221,17 @@ class Project:
             return Module(child)
         if frame is not None and module in self._running:
             return place.unknown(Reason.IMPORT, name)
-        return place.unknown(Reason.NAME, name)
+        given = None if frame is None else self._given(frame, name, place)
+        return place.unknown(Reason.NAME, name) if given is None else given
+
+    def _given(self, frame: Frame, name: str, place: Place) -> Value | None:
+        """What a module that does not hold a name gives for it: ``__getattr__``, a library's star."""
+        getter = self.variable(frame, "__getattr__", place)
+        if isinstance(getter, Function):
+            arguments = Arguments((text(name),))
+            event = CallEvent(place.node, getter, arguments, place.state, place.evaluation)
+            return self.interpreter.call(event)
+        return from_star(place.state.variable(frame, STAR), name)
 
     def variable(self, frame: Frame, name: str, place: Place) -> Value | None:
         """A global as it is when a function runs; one that functions rebind may have changed."""
@@ -254,6 +276,9 @@ class Project:
             return
         base = self._base(statement, frame)
         for alias in statement.names:
+            if alias.name == "*" and base is None:
+                yield STAR, External(f"{'.' * statement.level}{statement.module or ''}")
+                continue
             if alias.name == "*":
                 yield from self._star(base, place)
                 continue
@@ -263,6 +288,14 @@ class Project:
             else:
                 library = f"{'.' * statement.level}{statement.module or ''}.{alias.name}"
                 yield name, hopped(External(library, name), HopKind.IMPORTED, place.span, alias.name)
+
+    def has_all(self, statement: ast.ImportFrom, frame: Frame) -> bool:
+        """Whether an import finds a module of the project that imports nothing but the standard library."""
+        base = self._base(statement, frame)
+        source = None if base is None else self.source(base)
+        names = () if source is None else self.syntax.ask(import_table, source).values()
+        plain = all(name.partition(".")[0] in sys.stdlib_module_names for name in names)
+        return source is not None and plain and not re.search(r"^\s*from\s+\.", source.text, re.MULTILINE)
 
     def _base(self, statement: ast.ImportFrom, frame: Frame) -> str | None:
         if statement.level:
@@ -281,11 +314,19 @@ class Project:
 
     def resolved(self, value: Value | None, place: Place) -> Value | None:
         """A value, or what the import stands for that nobody had asked for yet."""
+        if isinstance(value, Choice):
+            found = [self.resolved(each, place) or each for each in value.alternatives]
+            return value if tuple(found) == value.alternatives else choose(value.condition, found)
         if not isinstance(value, Imported):
             return value
         asked = (value.module, value.name)
         if asked in self._resolving:
-            child = self._imports.child(*asked)  # `from . import part`, asked for in the package itself
+            frame = self._frames.get(value.module)
+            known = None if frame is None else place.state.variable(frame, value.name)
+            if known is not None and not isinstance(known, Imported):
+                return known
+            # `from . import name` in a package itself: what it asks for is the submodule.
+            child = self._imports.child(*asked)
             return Module(child) if child is not None else place.unknown(Reason.IMPORT, value.name)
         self._resolving.add(asked)
         try:
@@ -303,12 +344,14 @@ class Project:
             names |= {
                 key[1] for key, _ in running.store.touched(None) if isinstance(key, tuple) and key[0] is frame
             }
-        for name in sorted(names):
+        listed = self.variable(frame, "__all__", place)
+        for name in exported(names, listed, place):
             value = place.state.variable(frame, name)
             if value is None and running is not None:
                 value = self._half_built(running, frame, name)
-            if value is not None and not name.startswith("_"):
-                yield name, value
+            if value is None:
+                value = Imported(frame.module, name, place.span)
+            yield name, value
 
     def annotation(self, node: ast.expr | None, source: Source) -> str:
         """The dotted library name that an annotation means, whether or not it may be None."""

@@ -227,7 +227,8 @@ def _run_try(statement: ast.Try | ast.TryStar, state: State, evaluation: Evaluat
         ends.append(flow.normal)
     if not statement.handlers:
         flow.raised += body.raised
-    for handler in statement.handlers:
+    sure = all(_is_there(each, before, evaluation) for each in statement.body)
+    for handler in () if sure else statement.handlers:
         start = gather([s.fork() for s in starts], before, mark, evaluation, handler)
         if not body.raised:
             start = start.fork(evaluation.fresh(handler, before, "an exception"), 1)
@@ -258,6 +259,15 @@ def _run_guarded(
         if flow.normal is not None and hasattr(statement, "body"):
             starts.append(flow.normal.fork())
     return flow, flow.raised or starts or [state.fork()]
+
+
+def _is_there(statement: ast.stmt, state: State, evaluation: Evaluation) -> bool:
+    """Whether a statement imports from the project what needs no library that might be missing."""
+    match statement:
+        case ast.ImportFrom():
+            return evaluation.project.has_all(statement, state.frame)
+        case _:
+            return False
 
 
 def _may_raise(statement: ast.stmt) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from promptlint.diagnostic import Confidence
@@ -30,7 +30,7 @@ from promptlint.evaluate.value import (
 )
 from promptlint.variation import Epoch
 
-__all__ = ["Summaries"]
+__all__ = ["Summaries", "annotated"]
 
 FIELD_STEPS = 1_500
 """Steps for one method that assigns a field; a setter takes some twenty."""
@@ -166,18 +166,13 @@ class Summaries:
 
     def client(self, cls: Class, name: str, place: Place) -> Client | None:
         """The client that a field is annotated with."""
+        project = place.evaluation.project
         for owner in lineage(cls):
-            for statement in ast.walk(owner.node):
-                match statement:
-                    case ast.AnnAssign(ast.Name(n) | ast.Attribute(ast.Name("self"), n), annotation) if (
-                        n == name
-                    ):
-                        dotted = place.evaluation.project.annotation(annotation, owner.source)
-                        platform = place.evaluation.facts.calls.platform(dotted)
-                        if platform is not None:
-                            return Client(platform, Confidence.HIGH, (), owner.source.span(statement))
-                    case _:
-                        pass
+            for statement in project.syntax.ask(annotated, owner.node).get(name, ()):
+                dotted = project.annotation(statement.annotation, owner.source)
+                platform = place.evaluation.facts.calls.platform(dotted)
+                if platform is not None:
+                    return Client(platform, Confidence.HIGH, (), owner.source.span(statement))
         return None
 
     def keep(self, ref: Ref, grown: str, place: Place) -> None:
@@ -205,6 +200,18 @@ def _keep(ref: Ref, grown: str, place: Place) -> None:
 
 def _history(name: str, place: Place) -> Unknown:
     return place.unknown(Reason.HISTORY, name)
+
+
+def annotated(node: ast.ClassDef) -> Mapping[str, Sequence[ast.AnnAssign]]:
+    """The annotated statements of a class by the field that they are about: ``x: T``, ``self.x: T``."""
+    found: dict[str, list[ast.AnnAssign]] = {}
+    for statement in ast.walk(node):
+        match statement:
+            case ast.AnnAssign(ast.Name(name) | ast.Attribute(ast.Name("self"), name)):
+                found.setdefault(name, []).append(statement)
+            case _:
+                pass
+    return found
 
 
 def _assignments(node: ast.ClassDef) -> tuple[tuple[str, str], ...]:

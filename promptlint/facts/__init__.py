@@ -30,6 +30,7 @@ from promptlint.facts.models import (
 from promptlint.facts.responses import Part, PartFact, Responses, read_responses
 from promptlint.facts.sections import read_sections
 from promptlint.facts.sources import Names, SourceFact, Sources, read_names, read_sources
+from promptlint.facts.wrappers import WrapperFact
 
 __all__ = [
     "Action",
@@ -53,6 +54,7 @@ __all__ = [
     "SourceFact",
     "Sources",
     "TokenFacts",
+    "WrapperFact",
     "load_facts",
     "rules_directory",
 ]
@@ -96,7 +98,7 @@ def load_facts(extra: Sequence[Path] = ()) -> Facts:
     shipped = sorted((rules_directory() / "facts").glob("*.yaml"))
     sections = read_sections([*shipped, *extra])
     return Facts(
-        sources=read_sources(sections),
+        sources=read_sources(sections, read_sections(extra)),
         names=read_names(sections),
         calls=read_calls(sections),
         models=read_models(sections),

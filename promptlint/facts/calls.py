@@ -10,9 +10,24 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 
 from promptlint.diagnostic import Confidence
-from promptlint.facts.sections import Sections
+from promptlint.facts.sections import Sections, dotted_names
+from promptlint.facts.wrappers import WrapperFact, read_wrappers
 
 __all__ = ["Action", "Calls", "MethodFact", "ObsoleteBeta", "read_calls"]
+
+
+class Platform(StrEnum):
+    """Where a client sends its requests."""
+
+    ANTHROPIC = "anthropic"
+    BEDROCK = "bedrock"
+    """Its older interface, InvokeModel."""
+    BEDROCK_MANTLE = "bedrock_mantle"
+    """Its Messages endpoint."""
+    VERTEX = "vertex"
+    FOUNDRY = "foundry"
+    AWS = "aws"
+    GOOGLE_CLOUD = "google_cloud"
 
 
 class Action(StrEnum):
@@ -57,6 +72,8 @@ class Calls:
     """Dotted class name → platform."""
     wrappers: frozenset[str]
     """Functions that give back the client they are handed first."""
+    request_functions: Mapping[str, WrapperFact]
+    """Functions whose call is a request, by dotted name; users declare them."""
     chains: frozenset[str]
     """Methods of a client that give a client: ``with_options``."""
     foreign: frozenset[str]
@@ -138,12 +155,25 @@ class Calls:
         """Whether a file could hold a call, a client or a beta header; errs towards yes."""
         if any(word in text for word in self._words):
             return True
+        if self._declared is not None and self._declared.search(text) is not None:
+            return True
         holders, verb = self._attributes
         return any(_is_attribute(text, found) for found in holders.finditer(text)) and bool(verb.search(text))
 
     @cached_property
     def _words(self) -> tuple[bytes, ...]:
         return tuple(word.encode() for word in self.words)
+
+    @cached_property
+    def wrapper_names(self) -> frozenset[str]:
+        """The last parts of the names of functions whose call is a request."""
+        return frozenset(name.rpartition(".")[2] for name in self.request_functions)
+
+    @cached_property
+    def _declared(self) -> re.Pattern[bytes] | None:
+        """A declared function that is called, or imported under another name."""
+        names = b"|".join(sorted(name.encode() for name in self.wrapper_names))
+        return re.compile(rb"\b(?:%s)(?:\s*\(|\s+as\b)" % names) if names else None
 
     @cached_property
     def _attributes(self) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
@@ -173,11 +203,12 @@ def read_calls(sections: Sections) -> Calls:
     *_, places = sections.groups("beta_places", ("header", "parameter"))
     return Calls(
         clients={
-            name: group["platform"].string()
+            name: group["platform"].word(Platform).value
             for group in sections.groups("clients", ("platform", "names"))
-            for name in group["names"].strings()
+            for name in dotted_names(group["names"])
         },
         wrappers=sections.names("wrappers"),
+        request_functions=read_wrappers(sections),
         chains=sections.names("chains"),
         foreign=sections.names("foreign"),
         methods=_read_methods(sections),

@@ -5,6 +5,7 @@ Every file may hold any section; a later file adds to what an earlier one said.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from promptlint.document import Node, load
 from promptlint.errors import PromptlintError
 from promptlint.variation import Cause, Kind, Topic
 
-__all__ = ["SECTIONS", "Group", "Sections", "cause", "interval", "read_sections"]
+__all__ = ["SECTIONS", "Group", "Sections", "cause", "dotted_names", "interval", "read_sections"]
 
 Group = dict[str, Node]
 
@@ -22,6 +23,7 @@ SECTIONS = (
     "sources",
     "names",
     "clients",
+    "request_functions",
     "wrappers",
     "chains",
     "foreign",
@@ -100,6 +102,20 @@ def cause(group: Group) -> Cause:
     if (kind is Kind.CLOCK) != ("period" in group):
         raise group["kind"].problem("`period` belongs to a clock", "give it there and nowhere else")
     return Cause(kind, topic, group["period"].number() if "period" in group else 0.0)
+
+
+_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\.(?:[A-Za-z_]\w*|\*)")
+
+
+def dotted_names(names: Node) -> tuple[str, ...]:
+    """Names as they are imported, with their module: ``acme.clock.now``."""
+    for node in names.elements():
+        if not _DOTTED.fullmatch(node.string()):
+            raise node.problem(
+                f"`{node.string()}` is no dotted name",
+                "write module and name without parentheses: `acme.clock.now`",
+            )
+    return names.strings()
 
 
 def interval(node: Node) -> Interval:

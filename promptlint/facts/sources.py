@@ -5,12 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from promptlint.diagnostic import Interval
-from promptlint.facts.sections import Sections, cause, interval
+from promptlint.facts.sections import Sections, cause, dotted_names, interval
 from promptlint.variation import Cause
 
 __all__ = ["Names", "SourceFact", "Sources", "read_names", "read_sources"]
+
+
+class Ending(StrEnum):
+    """Where the program ends: words of `evaluate.value.Reason` that a fact may use."""
+
+    NETWORK = "network"
+    DATABASE = "database"
+    FILE = "file"
+    INPUT = "input"
 
 
 _ANY_SIZE = Interval(0, None)
@@ -47,6 +57,8 @@ class Sources:
     """Library names whose results vary."""
 
     by_name: Mapping[str, SourceFact]
+    own: frozenset[str] = frozenset()
+    """Names that the user's files declare: they hold for functions of the project too."""
 
     def find(self, name: str) -> SourceFact | None:
         """What is known of a dotted name: itself, else the nearest ``….*`` above it."""
@@ -95,21 +107,22 @@ class Names:
 _SOURCE_KEYS = ("kind", "topic", "period", "reason", "stable", "type", "size", "value", "seeded", "pure_from")
 
 
-def read_sources(sections: Sections) -> Sources:
-    """Section ``sources``."""
+def read_sources(sections: Sections, extra: Sections | None = None) -> Sources:
+    """Section ``sources``; `extra` are the sections of the user's files alone."""
     found: dict[str, SourceFact] = {}
     for group in sections.groups("sources", ("names",), _SOURCE_KEYS):
-        names = group["names"].strings()
+        names = dotted_names(group["names"])
         ways = [key for key in ("kind", "reason", "stable") if key in group]
         if len(ways) != 1:
             raise group["names"].problem(
                 "a source needs exactly one of `kind`, `reason`, `stable`", "say how its values vary"
             )
+        reason = group["reason"].word(Ending) if "reason" in group else None
         for name in names:
             found[name] = SourceFact(
                 name,
                 cause(group) if "kind" in group else None,
-                reason=group["reason"].string() if "reason" in group else None,
+                reason=None if reason is None else reason.value,
                 stable="stable" in group and group["stable"].boolean(),
                 type=group["type"].string() if "type" in group else "",
                 size=interval(group["size"]) if "size" in group else _ANY_SIZE,
@@ -119,7 +132,8 @@ def read_sources(sections: Sections) -> Sources:
                 source=group["source"].string() if "source" in group else "",
                 as_of=group["as_of"].string() if "as_of" in group else "",
             )
-    return Sources(found)
+    own = () if extra is None else read_sources(extra).by_name
+    return Sources(found, frozenset(own))
 
 
 def read_names(sections: Sections) -> Names:

@@ -1,0 +1,151 @@
+"""Where may a function of the project be called? Only where a file names it and its owner.
+
+A name alone would have most files of a project searched. The owner of a function is the module that
+defines it or hands it on; that of a method is its class, a class above or below it, and whatever makes
+an object of it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from promptlint.evaluate.project import Project
+from promptlint.excerpt import Chain, excerpt
+
+__all__ = ["is_test", "mentions"]
+
+MAX_NAMES = 8
+"""Names under which a function is handed on, and owners of a method, that are looked for."""
+
+
+def mentions(project: Project, path: str, chain: Chain) -> Iterator[tuple[str, str]]:
+    """Files that may call the innermost definition, each with the name that it has there."""
+    name = _called_name(chain)
+    holder = chain[-2] if len(chain) > 1 else None
+    if isinstance(holder, ast.ClassDef):
+        pairs = [(name, owner) for owner in _owners(project, path, holder.name)]
+    else:
+        pairs = list(_handed_on(project, path, name))
+    seen: set[tuple[str, str]] = set()
+    for called, owner in pairs:
+        for found in project.mentioning(called, path, owner):
+            if (found, called) not in seen and (is_test(path) or not is_test(found)):
+                seen.add((found, called))
+                yield found, called
+
+
+def is_test(path: str) -> bool:
+    """Whether a file holds tests: what they send says nothing about the program."""
+    *folders, name = path.split("/")
+    return name.startswith(("test_", "conftest")) or name.endswith("_test.py") or "tests" in folders
+
+
+def _called_name(chain: Chain) -> str:
+    """The name that a call shows: of the class where calling the class runs it."""
+    name = chain[-1].name
+    holder = chain[-2] if len(chain) > 1 else None
+    return holder.name if name in ("__init__", "__post_init__") and isinstance(holder, ast.ClassDef) else name
+
+
+def _stem(path: str) -> str:
+    """The last part of the name by which a module is imported."""
+    return path.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2]
+
+
+# -- functions: under which names, and of which modules ------------------------------------------
+
+
+def _handed_on(project: Project, path: str, name: str) -> Iterator[tuple[str, str]]:
+    """A function's names with the modules that have it: its own, and those that re-export it."""
+    waiting, known = [(name, path)], {(name, path)}
+    while waiting:
+        called, home = waiting.pop(0)
+        yield called, _stem(home)
+        for module, other in _exporters(project, called, home):
+            if (other, module) not in known and len(known) < MAX_NAMES:
+                known.add((other, module))
+                waiting.append((other, module))
+
+
+def _exporters(project: Project, name: str, home: str) -> Iterator[tuple[str, str]]:
+    """Modules that import a name from `home`, and what it is called there."""
+    importers = project.importers
+    near = set(importers.of(_stem(home)))
+    for path in importers.of(name):
+        if path != home and (path in near or _is_beside(path, home)):
+            alias = re.search(rf"\b{re.escape(name)}\s+as\s+(\w+)", project.read(path) or "")
+            if alias is not None:
+                yield path, alias[1]
+            elif _is_imported(project, path):
+                yield path, name
+    for path in importers.of("*"):
+        if path != home and path in near and _is_imported(project, path):
+            yield path, name
+
+
+def _is_beside(path: str, home: str) -> bool:
+    """Whether a package's own file may import from `home` by dots alone."""
+    return home.endswith("__init__.py") and path.startswith(home.removesuffix("__init__.py"))
+
+
+def _is_imported(project: Project, path: str) -> bool:
+    return any(other != path for other in project.importers.of(_stem(path)))
+
+
+# -- methods: whose ------------------------------------------------------------------------------
+
+
+def _owners(project: Project, path: str, holder: str) -> Iterator[str]:
+    """What a file that calls a method must name: the class, its relatives, what makes its objects."""
+    known = dict.fromkeys([holder, *project.hierarchy.relatives(path, holder)])
+    for owner in tuple(known):
+        known |= dict.fromkeys(_makers(project, path, owner))
+    yield from list(known)[: MAX_NAMES + len(known) // 2]
+
+
+def _makers(project: Project, home: str, holder: str) -> Iterator[str]:
+    """Other names of a class; functions that give its objects, and names that hold one."""
+    for path in dict.fromkeys((home, *project.importers.of(holder))):
+        text = project.read(path) or ""
+        yield from re.findall(rf"\bimport\b[^\n]*\b{re.escape(holder)}\s+as\s+(\w+)", text)
+        if is_test(path) or not re.search(rf"\b{re.escape(holder)}\(", text):
+            continue
+        source = project.source(path)
+        seen = excerpt(source, {holder}) if source is not None else ()
+        makes = {
+            id(each.node): each.chain
+            for each in seen
+            if isinstance(each.node, ast.Call) and _last(each.node.func) == holder
+        }
+        for each in seen:
+            match each.node:
+                case ast.Assign(targets, value) if not each.chain and _holds(value, makes):
+                    yield from (target.id for target in targets if isinstance(target, ast.Name))
+                case ast.AnnAssign(ast.Name(target), _, ast.expr() as value) if not each.chain and _holds(
+                    value, makes
+                ):
+                    yield target
+                case _:
+                    pass
+        for around in makes.values():
+            if around and not isinstance(around[-1], ast.ClassDef) and _returns(around[-1]):
+                yield around[-1].name
+            yield from (each.name for each in around[:-1] if isinstance(each, ast.ClassDef))
+
+
+def _last(callee: ast.expr) -> str:
+    match callee:
+        case ast.Name(name) | ast.Attribute(_, name):
+            return name
+        case _:
+            return ""
+
+
+def _holds(value: ast.expr, makes: dict[int, Chain]) -> bool:
+    return any(id(node) in makes for node in ast.walk(value))
+
+
+def _returns(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any(isinstance(node, ast.Return) and node.value is not None for node in ast.walk(function))

@@ -1,0 +1,101 @@
+"""Which classes of the project stand below another one, and what do they say that it leaves open?"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from promptlint.evaluate.importers import Importers
+from promptlint.evaluate.lineage import lineage
+from promptlint.evaluate.value import Class, Const, Function, Text, Value
+
+if TYPE_CHECKING:
+    from promptlint.evaluate.project import Project
+
+__all__ = ["MAX_CLASSES", "Hierarchy", "is_open"]
+
+MAX_CLASSES = 8
+"""Classes below one that are told apart; more are a framework's, and no request is all of them."""
+
+
+class Hierarchy:
+    """The classes of a project by their bases; looked for when somebody asks."""
+
+    def __init__(self, read: Callable[[str], str | None], importers: Importers) -> None:
+        self._read = read
+        self._importers = importers
+        self._below: dict[str, tuple[Class, ...]] = {}
+
+    def relatives(self, path: str, name: str) -> Sequence[str]:
+        """Names of the classes directly above and below a class, as their files spell them."""
+        head = re.compile(rf"^[ \t]*class[ \t]+{name}\b[^(:\n]*\(([^)]*)\)", re.MULTILINE)
+        above = head.search(self._read(path) or "")
+        bases = [] if above is None else re.findall(r"(\w+)\s*(?:\[[^\]]*\])?\s*(?:,|$)", above[1].strip())
+        known = [base for base in bases if base not in ROOTS]
+        return [*known, *(below for _, below in self._spelled(path, name))]
+
+    def _spelled(self, path: str, name: str) -> Iterator[tuple[str, str]]:
+        """Files and names of classes in whose list of bases a name stands."""
+        below = re.compile(rf"^class[ \t]+(\w+)[^(:\n]*\([^)]*\b{name}\b[^)]*\)[ \t]*:", re.MULTILINE)
+        for file in dict.fromkeys((path, *self._importers.of(name), *self._importers.of(_stem(path)))):
+            text = self._read(file) or ""
+            if name in text:
+                yield from ((file, found) for found in below.findall(text))
+
+    def below(self, cls: Class, project: Project) -> tuple[Class, ...]:
+        """The classes of the project that have a class among their bases; none if there are too many."""
+        known = self._below.get(cls.id)
+        if known is None:
+            self._below[cls.id] = ()
+            known = self._below[cls.id] = tuple(self._found(cls, project))
+        return known if len(known) <= MAX_CLASSES else ()
+
+    def _found(self, cls: Class, project: Project) -> list[Class]:
+        found: dict[str, Class] = {}
+        waiting = [cls]
+        while waiting and len(found) <= MAX_CLASSES:
+            current = waiting.pop(0)
+            for path, name in self._spelled(current.module, current.node.name):
+                frame = project.frame(path)
+                value = None if frame is None else project.heap.get((frame, name))
+                if isinstance(value, Class) and value.id not in found and cls in lineage(value):
+                    found[value.id] = value
+                    waiting.append(value)
+        return sorted(found.values(), key=lambda c: c.id)
+
+
+ROOTS = frozenset({"ABC", "object", "Protocol", "Generic", "BaseModel", "Enum", "str", "dict", "Exception"})
+"""Bases that half of all classes have: they tell nothing about who calls a method."""
+
+
+def _stem(path: str) -> str:
+    return path.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2]
+
+
+def is_open(value: Value | None) -> bool:
+    """Whether a member leaves to the classes below what it is: a method without a body, an empty text."""
+    match value:
+        case None | Const(None) | Text(()):
+            return True
+        case Function(node=ast.FunctionDef() | ast.AsyncFunctionDef() as node):
+            last = node.body[-1]
+            abstract = any("abstract" in ast.unparse(each) for each in node.decorator_list)
+            return abstract or (len(node.body) <= WITH_DOCSTRING and _says_nothing(last))
+        case _:
+            return False
+
+
+WITH_DOCSTRING = 2
+"""Statements of a method that only says what it is for and that it is not there."""
+
+
+def _says_nothing(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Expr(ast.Constant(value)) if value is ...:
+            return True
+        case ast.Raise(ast.Name("NotImplementedError") | ast.Call(ast.Name("NotImplementedError"))):
+            return True
+        case _:
+            return False
