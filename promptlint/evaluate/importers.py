@@ -13,6 +13,8 @@ from functools import cached_property
 
 __all__ = ["Importers"]
 
+_PACKAGE = "/__init__.py"
+
 
 class Importers:
     """The files of a program by the words of their imports; read at the first question."""
@@ -53,6 +55,23 @@ class Importers:
         found = {index for word in words for index in self._by_word.get(word.encode(), ())}
         yield from (self._paths[index] for index in sorted(found))
 
+    def passing(self, path: str, names: Iterable[str]) -> frozenset[str]:
+        """Files that import the module `path` by its name, or a package that passes one of `names` on."""
+        modules = [_last_name(path)]
+        wanted = [*(name.encode() for name in names if name != modules[0]), b"*"]
+        found: set[str] = set()
+        for module in modules:
+            importing = {self._paths[index] for index in self._by_word.get(module.encode(), ())}
+            for each in sorted(importing - found):
+                if each.endswith(_PACKAGE) and _last_name(each) not in modules and self._holds(each, wanted):
+                    modules.append(_last_name(each))
+            found |= importing
+        return frozenset(found)
+
+    def _holds(self, path: str, words: Iterable[bytes]) -> bool:
+        data = self._read_bytes(path) or b""
+        return any(word in data for word in words)
+
     @cached_property
     def _by_word(self) -> Mapping[bytes, list[int]]:
         found: dict[bytes, list[int]] = defaultdict(list)
@@ -60,6 +79,10 @@ class Importers:
             for word in imported_words(self._read_bytes(path) or b""):
                 found[word].append(index)
         return found
+
+
+def _last_name(path: str) -> str:
+    return path.removesuffix(_PACKAGE).removesuffix(".py").rpartition("/")[2]
 
 
 def imported_words(data: bytes) -> set[bytes]:

@@ -131,15 +131,18 @@ class Project:
         return None if found is None else Module(found)
 
     def mentioning(self, name: str, home: str, owner: str) -> Iterator[str]:
-        """Files whose text holds a name and that of its owner; `home`, where it is defined, first.
+        """Files whose text holds a name and where it is from; `home`, where it is defined, first.
 
-        Another file has to import the owner, its module, or a package around that.
+        Another file has to hold its owner's name and import that, its module, or a package around it;
+        or to import the module, or a package that passes the name on, by name: an object may be made
+        where its class is, and a function be had from a package.
         """
         wanted = re.compile(rb"\b%s\b" % re.escape(name.encode()))
         word = owner.encode()
+        passed_on = {home, *self.importers.passing(home, (name, owner))}
         for path in (home, *(p for p in self.importers.reaching(home, owner) if p != home)):
             data = self._read_bytes(path) or b""
-            if (path == home or word in data) and wanted.search(data):
+            if (path in passed_on or word in data) and wanted.search(data):
                 yield path
 
     def holding(self, words: Iterable[str]) -> tuple[str, ...]:
