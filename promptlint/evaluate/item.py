@@ -24,6 +24,7 @@ from promptlint.evaluate.value import (
     Const,
     Element,
     External,
+    Function,
     Hole,
     Literal,
     Many,
@@ -143,13 +144,18 @@ def chosen_item(table: Mapping[Value, Value], key: Value, default: Value | None,
             return table.get(key, missing)
         case Text() if key.constant is not None:
             return table.get(key, missing)
-        case Hole(causes) if causes:
+        case Hole(causes) if causes and not _is_structured(table):
             return place.derived(key, key.name)
         case _:
             values = [*table.values(), *([default] if default is not None else [])]
             if not values or len(values) > MAX_ALTERNATIVES:
                 return place.derived(key if isinstance(key, Unknown | Param | Hole) else blurred(key, place))
             return choose(Condition(_question(table, key, place), place.span, place.written), values)
+
+
+def _is_structured(table: Mapping[Value, Value]) -> bool:
+    """Whether it holds functions and objects, of which more is to be told than that they vary."""
+    return all(isinstance(value, Bound | Class | Function | Ref) for value in table.values())
 
 
 def _question(table: Mapping[Value, Value], key: Value, place: Place) -> Hashable:
