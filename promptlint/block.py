@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from promptlint.alternative import choice
 from promptlint.evaluate.evaluation import Place
 from promptlint.evaluate.formatting import to_text
 from promptlint.evaluate.jsontext import WIRE, json_text
@@ -14,7 +15,6 @@ from promptlint.evaluate.text import flattened
 from promptlint.evaluate.value import (
     EMPTY,
     Choice,
-    Condition,
     Const,
     Either,
     Element,
@@ -176,6 +176,8 @@ class BlockReader:
         plain = obj.get("text") if kind == "text" else None
         if plain is not None:
             return self._words(plain)
+        if kind == "text" and obj.rest is not None:
+            return Text((self._rest(obj.rest),))
         left = {
             k: e
             for k, e in obj.entries.items()
@@ -344,14 +346,6 @@ class BlockReader:
     def _tool_function(self, function: Function) -> Block:
         words = function_tool(function, self.place)
         return Block(Level.TOOLS, "tool", self.vantage.text(words), function.source.span(function.node))
-
-
-def choice(condition: Condition, runs: tuple[tuple[Item, ...], ...]) -> Iterator[Item]:
-    """A choice of runs of items; equal runs are no choice."""
-    if all(run == runs[0] for run in runs):
-        yield from runs[0]
-    else:
-        yield ItemChoice(condition, runs)
 
 
 def _marked_tail(items: tuple[Item, ...]) -> Iterator[Item]:
