@@ -21,7 +21,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -51,6 +51,8 @@ class Job:
     """Where Python's clock starts, in seconds since 1970."""
     pause: float
     """Seconds that pass between two activations."""
+    roots: Sequence[str] = ("", "src")
+    """Folders from which its modules are imported."""
     reversed_listings: bool = False
     """Whether directories are listed the other way round, as another file system might."""
 
@@ -127,7 +129,7 @@ def perform(job: Job) -> Report:
         path = Path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    sys.path[:0] = [str(Path.cwd()), str(Path("src").resolve())]
+    sys.path[:0] = [str(Path(root).resolve()) for root in job.roots]
     os.environ.update(_environment(job))
     world, witness = _World(job), _Witness()
     time.sleep = world.sleep  # type: ignore[assignment]  # typeshed asks for the private name of floats
@@ -156,7 +158,7 @@ def _activation(job: Job, runner: asyncio.Runner) -> Callable[[int], None]:
     """What one activation of the program does; the main module is imported here if it is imported once."""
     if not job.run:
         return lambda _: _run_whole(job.main)
-    module = importlib.import_module(job.main.removesuffix(".py").removeprefix("src/").replace("/", "."))
+    module = importlib.import_module(_module_name(job))
     code = compile(job.run, "<run>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
 
     def activate(number: int) -> None:
@@ -166,6 +168,12 @@ def _activation(job: Job, runner: asyncio.Runner) -> Callable[[int], None]:
             runner.run(result)
 
     return activate
+
+
+def _module_name(job: Job) -> str:
+    """The dotted name of the main file below the innermost root that holds it."""
+    root = max((root for root in job.roots if job.main.startswith(f"{root}/")), key=len, default="")
+    return job.main.removeprefix(f"{root}/").removesuffix(".py").replace("/", ".")
 
 
 def _run_whole(main: str) -> None:

@@ -48,6 +48,7 @@ class Program:
     run: str = ""
     tokens: int | None = None
     answers: Sequence[Answer] = ()
+    roots: Sequence[str] = ("", "src")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ class World:
             base_url=self._server.open(session),
             clock=_START + session.clock,
             pause=_PAUSE,
+            roots=program.roots,
             reversed_listings=seed > 0,
         )
         interpreter = self._interpreters[seed]

@@ -145,6 +145,7 @@ def judge(
     run: str | None = None,
     tokens: int | None = None,
     answers: Sequence[Answer] = (),
+    roots: Sequence[str] = ("", "src"),
 ) -> Verdict:
     """Execute an example as often as its outcome needs, and compare.
 
@@ -157,6 +158,7 @@ def judge(
             imported once; they may use ``user`` and ``n``, and ``await``. None: run the whole file.
         tokens: size of the first request's longest marked prefix.
         answers: canned answers of the first requests of each activation.
+        roots: folders from which modules are imported.
 
     Raises:
         ValueError: the outcome is not written as one.
@@ -166,7 +168,7 @@ def judge(
     if isinstance(expected, NotExecutable):
         return Verdict(False, False, outcome, f"not executed: {expected.why}", ())
     log: list[str] = []
-    comparisons = _logged(world.compare(Program(files, main, run or "", tokens, answers)), log)
+    comparisons = _logged(world.compare(Program(files, main, run or "", tokens, answers, roots)), log)
     problem, seen = _decide(expected, comparisons)
     return Verdict(not problem, True, outcome, problem or seen, tuple(log))
 

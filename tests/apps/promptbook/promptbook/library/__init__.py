@@ -1,0 +1,3 @@
+from promptbook.library import classify, digest, extract, review
+
+__all__ = ["classify", "digest", "extract", "review"]
