@@ -103,6 +103,17 @@ def held(text: Text, result: Value) -> None:
         assert stands_for(result, word, decided), (word, decided)
 
 
+def test_a_text_that_is_too_long_ends_in_a_gap() -> None:
+    whole = Text((Literal("ab" * 1_500_000, HERE),))
+    pieces = concat(whole, whole).pieces
+    assert isinstance(pieces[0], Literal)
+    assert [piece.reason for piece in pieces[1:] if isinstance(piece, Unknown)] == [Reason.BUDGET]
+    opened = Text((Literal("a"), Unknown(Reason.PARAMETER, "doc", HERE)))
+    doubled = concat(*[opened] * 5_000).pieces
+    assert len(doubled) < 5_000
+    assert concat(Text(doubled), opened).pieces[-1] == doubled[-1]
+
+
 @laws
 @given(texts, texts, texts)
 def test_concatenation_is_associative(a: Text, b: Text, c: Text) -> None:

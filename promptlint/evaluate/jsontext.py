@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from promptlint.evaluate.evaluation import Arguments, Place
 from promptlint.evaluate.formatting import to_text
@@ -12,6 +13,7 @@ from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject
 from promptlint.evaluate.text import choose_text, concat, map_literals
 from promptlint.evaluate.value import (
     EMPTY,
+    Address,
     Choice,
     Const,
     Either,
@@ -52,6 +54,8 @@ class JsonStyle:
         self.comma, self.colon, self.indent, self.sort, self.ascii = comma, colon, indent, sort, ascii_
 
 
+MAX_VALUES = 2_000
+"""Lists and objects in one JSON text; those of a hundred tools are some thousand."""
 WIRE = JsonStyle(",", ":", ascii_=False)
 """As the SDK sends it."""
 
@@ -92,102 +96,126 @@ def _style(arguments: Arguments, place: Place) -> JsonStyle | None:
     return JsonStyle(comma, colon, width, sort=sort, ascii_=arguments.get("ensure_ascii") != Const(False))
 
 
-def json_text(value: Value, style: JsonStyle, place: Place, depth: int = 0) -> Text:
+def json_text(value: Value, style: JsonStyle, place: Place) -> Text:
     """The JSON of a value; what is put in at run time stands where its JSON would."""
-    match value:
-        case Text():
-            return _string(value, style)
-        case Const(constant):
-            return text(json.dumps(constant) if not isinstance(constant, bytes) else '""')
-        case Hole(type="str"):
-            return concat(text('"'), to_text(value, place), text('"'))
-        case Hole() | Unknown() | Param():
-            return to_text(value, place)
-        case Choice(condition, alternatives):
-            parts = [json_text(a, style, place, depth) for a in alternatives]
-            return choose_text(condition, parts)
-        case Tuple(elements):
-            return _array(elements, style, place, depth)
-        case Ref():
-            match place.state.object(value):
+    return _Writer(style, place).value(value, 0)
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Writes one value. Objects may hold themselves, or name each other in a web that has no end."""
+
+    style: JsonStyle
+    place: Place
+    left: int = MAX_VALUES
+    inside: list[Address] = field(default_factory=list)
+    """The objects around the value being written."""
+
+    def value(self, value: Value, depth: int) -> Text:
+        """Its JSON, so many levels deep."""
+        match value:
+            case Text():
+                return self._string(value)
+            case Const(None | bool() | int() | float() as constant):
+                return text(json.dumps(constant))
+            case Const(bytes()):
+                return text('""')
+            case Hole(type="str"):
+                return concat(text('"'), to_text(value, self.place), text('"'))
+            case Hole() | Unknown() | Param():
+                return to_text(value, self.place)
+            case Choice(condition, alternatives):
+                parts = [self.value(a, depth) for a in alternatives]
+                return choose_text(condition, parts)
+            case Tuple(elements):
+                return self._array(elements, depth)
+            case Ref():
+                return self._referred(value, depth)
+            case _:
+                return Text((self.place.unknown(Reason.CONSTRUCT),))
+
+    def _referred(self, ref: Ref, depth: int) -> Text:
+        self.left -= 1
+        if self.left < 0:
+            return Text((self.place.unknown(Reason.BUDGET, "more"),))
+        if ref.address in self.inside:
+            return Text((self.place.unknown(Reason.RECURSION, "itself"),))
+        self.inside.append(ref.address)
+        try:
+            match self.place.state.object(ref):
                 case ListObject(elements):
-                    return _array(elements, style, place, depth)
+                    return self._array(elements, depth)
                 case DictObject() as obj:
-                    return _object(obj, style, place, depth)
+                    return self._object(obj, depth)
                 case Instance(_, fields):
                     if "_value_" in fields:
-                        return json_text(fields["_value_"], style, place, depth)
+                        return self.value(fields["_value_"], depth)
                     entries: dict[Value, Entry] = {text(n): Entry(v) for n, v in fields.items()}
-                    return _object(DictObject(entries), style, place, depth)
-        case _:
-            return Text((place.unknown(Reason.CONSTRUCT),))
+                    return self._object(DictObject(entries), depth)
+        finally:
+            self.inside.pop()
 
+    def _string(self, value: Text) -> Text:
+        escaped = map_literals(value, lambda part: json.dumps(part, ensure_ascii=self.style.ascii)[1:-1])
+        return concat(text('"'), escaped, text('"'))
 
-def _string(value: Text, style: JsonStyle) -> Text:
-    escaped = map_literals(value, lambda part: json.dumps(part, ensure_ascii=style.ascii)[1:-1])
-    return concat(text('"'), escaped, text('"'))
+    def _break(self, depth: int) -> str:
+        return "" if self.style.indent is None else "\n" + self.style.indent * depth
 
+    def _array(self, elements: Sequence[Element], depth: int) -> Text:
+        if not elements:
+            return text("[]")
+        inside = self._items(elements, depth + 1, preceded=False)
+        return concat(text("[" + self._break(depth + 1)), inside, text(self._break(depth) + "]"))
 
-def _break(style: JsonStyle, depth: int) -> str:
-    return "" if style.indent is None else "\n" + style.indent * depth
+    def _items(self, elements: Sequence[Element], depth: int, *, preceded: bool) -> Text:
+        glue = self.style.comma + self._break(depth)
+        result = EMPTY
+        for element in elements:
+            joint = text(glue) if preceded else EMPTY
+            match element:
+                case One(value):
+                    result = concat(result, joint, self.value(value, depth))
+                case Many(body, count):
+                    inner = self._items(body, depth, preceded=False)
+                    result = concat(result, joint, Text((Repeat(inner, count, glue),)))
+                case Either(condition, alternatives):
+                    runs = [self._items(run, depth, preceded=preceded) for run in alternatives]
+                    part = choose_text(condition, runs)
+                    result = concat(result, part)
+                case Rest(value):
+                    result = concat(result, joint, Text((self._bare(value),)))
+            preceded = True
+        return result
 
+    def _bare(self, value: Unknown | Param | Hole) -> Piece:
+        derived = self.place.derived(value, value.name)
+        return derived if isinstance(derived, Unknown | Hole | Param) else value
 
-def _array(elements: Sequence[Element], style: JsonStyle, place: Place, depth: int) -> Text:
-    if not elements:
-        return text("[]")
-    inside = _items(elements, style, place, depth + 1, False)
-    return concat(text("[" + _break(style, depth + 1)), inside, text(_break(style, depth) + "]"))
+    def _object(self, obj: DictObject, depth: int) -> Text:
+        if obj.rest is not None:
+            return Text((self._bare(obj.rest),))
+        if not obj.entries:
+            return text("{}")
+        entries = list(obj.entries.items())
+        if self.style.sort:
+            entries.sort(
+                key=lambda item: (item[0].constant or "") if isinstance(item[0], Text) else str(item[0])
+            )
+        glue = self.style.comma + self._break(depth + 1)
+        result = EMPTY
+        for number, (key, entry) in enumerate(entries):
+            item = concat(
+                text(glue if number else ""),
+                self._key(key),
+                text(self.style.colon),
+                self.value(entry.value, depth + 1),
+            )
+            for condition, branch in entry.conditions:
+                item = choose_text(condition, (item, EMPTY) if branch == 0 else (EMPTY, item))
+            result = concat(result, item)
+        return concat(text("{" + self._break(depth + 1)), result, text(self._break(depth) + "}"))
 
-
-def _items(elements: Sequence[Element], style: JsonStyle, place: Place, depth: int, preceded: bool) -> Text:
-    glue = style.comma + _break(style, depth)
-    result = EMPTY
-    for element in elements:
-        joint = text(glue) if preceded else EMPTY
-        match element:
-            case One(value):
-                result = concat(result, joint, json_text(value, style, place, depth))
-            case Many(body, count):
-                inner = _items(body, style, place, depth, False)
-                result = concat(result, joint, Text((Repeat(inner, count, glue),)))
-            case Either(condition, alternatives):
-                runs = [_items(run, style, place, depth, preceded) for run in alternatives]
-                part = choose_text(condition, runs)
-                result = concat(result, part)
-            case Rest(value):
-                result = concat(result, joint, Text((_bare(value, place),)))
-        preceded = True
-    return result
-
-
-def _bare(value: Unknown | Param | Hole, place: Place) -> Piece:
-    derived = place.derived(value, value.name)
-    return derived if isinstance(derived, Unknown | Hole | Param) else value
-
-
-def _object(obj: DictObject, style: JsonStyle, place: Place, depth: int) -> Text:
-    if obj.rest is not None:
-        return Text((_bare(obj.rest, place),))
-    if not obj.entries:
-        return text("{}")
-    entries = list(obj.entries.items())
-    if style.sort:
-        entries.sort(key=lambda item: (item[0].constant or "") if isinstance(item[0], Text) else str(item[0]))
-    glue = style.comma + _break(style, depth + 1)
-    result = EMPTY
-    for number, (key, entry) in enumerate(entries):
-        item = concat(
-            text(glue if number else ""),
-            _key(key, style, place),
-            text(style.colon),
-            json_text(entry.value, style, place, depth + 1),
-        )
-        for condition, branch in entry.conditions:
-            item = choose_text(condition, (item, EMPTY) if branch == 0 else (EMPTY, item))
-        result = concat(result, item)
-    return concat(text("{" + _break(style, depth + 1)), result, text(_break(style, depth) + "}"))
-
-
-def _key(key: Value, style: JsonStyle, place: Place) -> Text:
-    written = key if isinstance(key, Text) else to_text(key, place)
-    return _string(written, style)
+    def _key(self, key: Value) -> Text:
+        written = key if isinstance(key, Text) else to_text(key, self.place)
+        return self._string(written)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from promptlint.diagnostic import Interval
@@ -12,7 +12,7 @@ from promptlint.evaluate.evaluation import Arguments, Place
 from promptlint.evaluate.formatting import str_format, to_text
 from promptlint.evaluate.join import join
 from promptlint.evaluate.store import DictObject, ListObject
-from promptlint.evaluate.text import blur, concat, each, map_literals
+from promptlint.evaluate.text import MAX_CHARACTERS, MAX_PIECES, blur, concat, each, map_literals
 from promptlint.evaluate.value import (
     Choice,
     Const,
@@ -146,11 +146,26 @@ def _exact(receiver: Text, name: str, constants: list[Any], arguments: Arguments
     method = getattr(receiver.constant, name, None)
     if method is None or name.startswith("__"):
         return place.derived(receiver)
+    if _is_immense(receiver.constant or "", name, constants):
+        return blur(receiver, place.span, name)
     try:
         result = method(*constants, **keywords)
     except (TypeError, ValueError, LookupError, AttributeError, OverflowError):
         return place.derived(receiver, name)
     return _value(result, receiver, place)
+
+
+def _is_immense(plain: str, name: str, constants: Sequence[object]) -> bool:
+    """Whether the result of a method would be longer than any prompt."""
+    match name, constants:
+        case "replace", [str(old), str(new), *_]:
+            return plain.count(old) * len(new) > MAX_CHARACTERS
+        case "expandtabs", [int(width), *_]:
+            return plain.count("\t") * width > MAX_CHARACTERS
+        case (("center" | "ljust" | "rjust" | "zfill"), [int(width), *_]):
+            return width > MAX_CHARACTERS
+        case _:
+            return False
 
 
 def _value(result: object, receiver: Text, place: Place) -> Value:
@@ -245,6 +260,10 @@ def _replace_in(receiver: Text, old: str, new: Text, left: list[int]) -> Text | 
                     return None
                 chunks = part.split(old, left[0]) if left[0] > 0 else [part]
                 left[0] -= len(chunks) - 1
+                if len(chunks) > MAX_PIECES:
+                    if new.constant is None or len(chunks) * len(new.constant) > MAX_CHARACTERS:
+                        return None
+                    chunks = [new.constant.join(chunks)]
                 for i, chunk in enumerate(chunks):
                     if i:
                         result.append(new)

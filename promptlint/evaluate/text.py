@@ -26,6 +26,8 @@ from promptlint.evaluate.value import (
 from promptlint.source import Span
 
 __all__ = [
+    "MAX_CHARACTERS",
+    "MAX_PIECES",
     "assume",
     "blur",
     "choose",
@@ -45,21 +47,34 @@ __all__ = [
     "without_tail",
 ]
 
+MAX_PIECES = 2_000
+"""Pieces of a text; more are made by code that doubles it again and again, not by a prompt."""
+MAX_CHARACTERS = 4_000_000
+"""Constant characters of a text: as much as the largest file that is parsed."""
 MAX_ALTERNATIVES = 16
 """More alternatives than this tell a reader nothing, and their product would not end."""
 
 
 def concat(*texts: Text) -> Text:
-    """The texts one after the other, in normal form.
+    """The texts one after the other, in normal form; what is too long ends in a gap.
 
     >>> concat(Text((Literal("a"),)), Text((Literal("b"),))).constant
     'ab'
     """
     result: list[Piece] = []
+    characters = 0
     for part in texts:
         for piece in part.pieces:
+            characters += len(piece.text) if isinstance(piece, Literal) else 0
+            if len(result) >= MAX_PIECES or characters > MAX_CHARACTERS:
+                return Text((*result, Unknown(Reason.BUDGET, "long text", _where(piece, *result))))
             _append(result, piece)
     return Text(tuple(result))
+
+
+def _where(*pieces: Piece) -> Span:
+    spans = (getattr(piece, "span", None) or getattr(piece, "at", None) for piece in pieces)
+    return next((span for span in spans if isinstance(span, Span)), Span("", None, 1, 1, 1, 1))
 
 
 def _append(result: list[Piece], piece: Piece) -> None:
