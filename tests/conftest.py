@@ -20,6 +20,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write what the reports print now to tests/golden; review the difference like code",
     )
+    parser.addoption(
+        "--thorough",
+        action="store_true",
+        help="read the whole standard library and thousands of senseless modules; takes an hour",
+    )
 
 
 @pytest.fixture(autouse=True)
