@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from match import Decisions, alternatives, match, sent_blocks
 from recorder import MARKED_ARGUMENTS, Recording, record
 
-from promptlint.evaluate.value import Unknown, pieces
+from promptlint.evaluate.text import pieces
+from promptlint.evaluate.value import Unknown
 from promptlint.facts import Facts
 from promptlint.program import Program
 from promptlint.reading import read_program
