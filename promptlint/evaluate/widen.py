@@ -227,7 +227,7 @@ class _Widening:
         c = [self.second.element(e) for e in two]
         if b == c or c[: len(b)] != b:
             return two
-        return (*two[: len(b)], Many(two[len(b) :], Interval(0, None)))
+        return (*two[: len(b)], Many(two[len(b) :], Interval(0, None), self._over))
 
     def _dict(self, before: DictObject, one: DictObject, two: DictObject) -> DictObject:
         old = before.entries
