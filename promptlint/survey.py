@@ -140,7 +140,7 @@ def _survey(project: Project, candidates: Sequence[str]) -> Survey:
         tuple(first.headers),
         (*responses(project, sites, tests), *annotated(project, readers, tests)),
         readers,
-        {site.span: guard_of(project, site.span, tests) for site in sites},
+        {span: guard_of(project, span, tests) for span in {site.span: None for site in sites}},
         frozenset(project.troubles),
     )
 
