@@ -24,27 +24,20 @@ from promptlint.ruleset import Ruleset
 
 LARGEST_MINIMUM = 4_096
 
-HANDED_IN = "an annotated parameter is not taken for an object of its class"
-DISPATCHED = "a method of the base class is not run for its subclasses"
-REGISTERED = "what is in a registry under a name that is not known"
+QUEUED = "what an annotated method is called with counts for more than its annotation"
+DISPATCHED = "a method of the base class that calls one of its subclass is not run as a caller of that"
+REGISTERED = "of what is in a registry under a name that is not known, not everything is seen"
 LOOPED = "the keys of a table are forgotten when a loop adds one"
 MISSED: Mapping[str, str] = {
-    "harvester/harvester/extract.py:20 error: random-id-in-prefix": HANDED_IN,
-    "helpdesk/helpdesk/routes/tickets.py:17 error: timestamp-in-prefix": HANDED_IN,
-    "helpdesk/helpdesk/routes/triage.py:15 error: request-data-in-prefix": HANDED_IN,
+    "harvester/harvester/extract.py:20 error: random-id-in-prefix": QUEUED,
     "mechanic/mechanic/tools/registry.py:47 warning: unstable-order-in-prefix": REGISTERED,
-    "promptbook/promptbook/library/digest.py:16 error: timestamp-in-prefix": REGISTERED,
     "promptbook/promptbook/library/extract.py:21 error: random-id-in-prefix": REGISTERED,
-    "providers/providers/anthropic_provider.py:20 error: too-many-breakpoints": DISPATCHED,
+    "providers/providers/anthropic_provider.py:25 error: too-many-breakpoints": DISPATCHED,
     "providers/providers/audited.py:17 error: timestamp-in-prefix": DISPATCHED,
 }
 """Marks that the tool does not report yet, and why."""
 NOT_YET_READ: Mapping[str, str] = {
-    "atlas/atlas/answer.py Answerer.compare": HANDED_IN,
-    "atlas/atlas/answer.py Answerer.from_passages": HANDED_IN,
     "concierge/concierge/bot.py Bot.reply": LOOPED,
-    "concierge/concierge/commands.py recap": HANDED_IN,
-    "helpdesk/helpdesk/llm.py Gateway.complete": HANDED_IN,
     "mechanic/mechanic/loop.py Agent.step": REGISTERED,
 }
 """Call sites that it cannot reconstruct as far as the application says, and why."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import Sequence
 
@@ -9,6 +10,7 @@ import codebook
 
 MODEL = "claude-sonnet-5-5"
 client = anthropic.Anthropic()
+log = logging.getLogger(__name__)
 
 
 def cached(text: str) -> list[dict[str, object]]:
@@ -23,6 +25,7 @@ def code(answer: str) -> list[str]:
         system=cached(codebook.text()),
         messages=[{"role": "user", "content": answer}],
     )
+    log.info("%s tokens were read from the cache", reply.usage.cache_read_input_tokens)
     return [part.strip() for part in reply.content[0].text.split(",")]
 
 

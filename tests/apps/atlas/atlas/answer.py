@@ -29,6 +29,7 @@ class Answerer:
             ],
             messages=[{"role": "user", "content": question}],
         )
+        log.info("%s tokens were read from the cache", reply.usage.cache_read_input_tokens)
         return reply.content[0].text
 
     def from_passages(self, question: str) -> str:

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import logging
+
 from concierge import commands, persona
 from concierge.client import MODEL, get_client
 from concierge.sessions import Session, SessionStore
+
+
+log = logging.getLogger(__name__)
 
 
 class Bot:
@@ -28,4 +33,5 @@ class Bot:
             system=make_system(session.user_name),
             messages=session.messages,
         )
+        log.info("%s tokens were read from the cache", response.usage.cache_read_input_tokens)
         return response.content[0].text

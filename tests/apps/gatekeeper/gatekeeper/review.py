@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 
 import anthropic
 
 from gatekeeper.policy import instructions
+
+log = logging.getLogger(__name__)
 
 MODEL = "claude-sonnet-5-5"
 SMALL_MODEL = "claude-haiku-4-5"
@@ -23,6 +26,7 @@ class Reviewer:
             system=[{"type": "text", "text": self.instructions, "cache_control": {"type": "ephemeral"}}],
             messages=[{"role": "user", "content": f"```diff\n{patch}\n```"}],
         )
+        log.info("%s tokens were read from the cache", reply.usage.cache_read_input_tokens)
         return reply.content[0].text
 
     def check_title(self, title: str) -> str:

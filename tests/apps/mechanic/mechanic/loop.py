@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import anthropic
@@ -9,6 +10,7 @@ from mechanic.prompt import MODEL, SYSTEM
 from mechanic.tools.registry import Tool
 
 MAX_TURNS = 12
+log = logging.getLogger(__name__)
 
 
 class Agent:
@@ -21,6 +23,7 @@ class Agent:
         self.conversation.say(task)
         for _ in range(MAX_TURNS):
             reply = self.step()
+            log.info("%s tokens were read from the cache", reply.usage.cache_read_input_tokens)
             self.conversation.keep_answer(reply.content)
             calls = [block for block in reply.content if block.type == "tool_use"]
             if not calls:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import date
 
@@ -8,6 +9,7 @@ import anthropic
 from nightly.prompts import INTRODUCTION, taxonomy
 
 MODEL = "claude-sonnet-5-5"
+log = logging.getLogger(__name__)
 
 
 def write_report(counts: Mapping[str, int]) -> str:
@@ -21,4 +23,5 @@ def write_report(counts: Mapping[str, int]) -> str:
         system=[{"type": "text", "text": guide, "cache_control": {"type": "ephemeral"}}],
         messages=[{"role": "user", "content": f"Labels of the day:\n{table}"}],
     )
+    log.info("%s tokens were read from the cache", reply.usage.cache_read_input_tokens)
     return reply.content[0].text

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import logging
+
 import anthropic
 
 from promptbook.registry import PROMPTS
 
 client = anthropic.Anthropic()
+log = logging.getLogger(__name__)
 
 
 def run(name: str, content: str) -> str:
@@ -16,4 +19,5 @@ def run(name: str, content: str) -> str:
         system=[{"type": "text", "text": chosen.text(), "cache_control": {"type": "ephemeral"}}],
         messages=[{"role": "user", "content": content}],
     )
+    log.info("%s tokens were read from the cache", reply.usage.cache_read_input_tokens)
     return reply.content[0].text

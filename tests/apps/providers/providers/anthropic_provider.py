@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import logging
+
 from anthropic import Anthropic
 from anthropic.types import TextBlockParam
 
 from providers.base import Provider
 from providers.config import Config
+
+
+log = logging.getLogger(__name__)
 
 
 class AnthropicProvider(Provider):
@@ -24,6 +29,7 @@ class AnthropicProvider(Provider):
             system=system,
             messages=[{"role": "user", "content": text}],
         )
+        log.info("%s tokens were read from the cache", response.usage.cache_read_input_tokens)
         return "".join(block.text for block in response.content if block.type == "text")
 
     @staticmethod

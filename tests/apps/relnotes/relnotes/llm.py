@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import logging
+
 from anthropic import Anthropic
 
 from relnotes.settings import SETTINGS
 
 client = Anthropic()
+log = logging.getLogger(__name__)
 
 
 def complete(instructions: str, content: str) -> str:
@@ -14,4 +17,5 @@ def complete(instructions: str, content: str) -> str:
         system=[{"type": "text", "text": instructions, "cache_control": {"type": "ephemeral"}}],
         messages=[{"role": "user", "content": content}],
     )
+    log.info("%s tokens were read from the cache", message.usage.cache_read_input_tokens)
     return message.content[0].text

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import logging
+
 from anthropic import Anthropic
 
 from storefront.config import Config
+
+
+log = logging.getLogger(__name__)
 
 
 class Assistant:
@@ -21,6 +26,7 @@ class Assistant:
             system=[{"type": "text", "text": prompt, "cache_control": {"type": "ephemeral"}}],
             messages=[{"role": "user", "content": question}],
         )
+        log.info("%s tokens were read from the cache", response.usage.cache_read_input_tokens)
         return response.content[0].text
 
 

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import copy
+import logging
 
 from anthropic import Anthropic
+from anthropic.types import Message
 
 from tutor.builder import Block
 
 MODEL = "claude-opus-5"
+log = logging.getLogger(__name__)
 
 
 class Lesson:
@@ -15,7 +18,8 @@ class Lesson:
         self.template = template
 
     @staticmethod
-    def _text(reply: object) -> str:
+    def _text(reply: Message) -> str:
+        log.info("%s tokens were read from the cache", reply.usage.cache_read_input_tokens)
         return "".join(block.text for block in reply.content if block.type == "text")
 
     def explain(self, question: str) -> str:
