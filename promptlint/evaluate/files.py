@@ -11,8 +11,9 @@ import yaml
 
 from promptlint.evaluate.evaluation import Arguments, Place
 from promptlint.evaluate.store import DictObject, Entry, ListObject
-from promptlint.evaluate.text import blur
+from promptlint.evaluate.text import blur, each
 from promptlint.evaluate.value import (
+    Choice,
     Const,
     FilePath,
     Hole,
@@ -221,10 +222,12 @@ def load_toml(arguments: Arguments, place: Place) -> Value | None:
 
 def _parsed(arguments: Arguments, place: Place, parse: object) -> Value | None:
     given = arguments.positional[0] if arguments.positional else None
+    if isinstance(given, Choice):
+        return each(given, lambda one: _parsed(Arguments((one,)), place, parse) or one)
     source = _source_text(given, place)
     if source is None:
         inner = blur(given, place.span) if isinstance(given, Text) else given
-        if isinstance(inner, FilePath) or inner is None:
+        if not isinstance(inner, Unknown | Param | Hole):
             return place.unknown(Reason.FILE)
         return place.derived(inner, place.written, f"{place.written_call}@{place.span.line}")
     try:
