@@ -36,8 +36,8 @@ MUTANTS = (
     ),
     Mutant(
         "insert(0) appends",
-        "elements = (new, *elements)",
-        "elements = (*elements, new)",
+        "elements = (new, *edited(elements, edit))",
+        "elements = (*edited(elements, edit), new)",
     ),
     Mutant(
         "join drops the separator",
