@@ -26,7 +26,7 @@ def deciders(items: Sequence[Item], vantage: Vantage) -> tuple[Decider, ...]:
     """Every value that decides a condition of some items, each condition once."""
     found: dict[Hashable, Decider] = {}
     for condition in _conditions(items):
-        by = _decided_by(condition, vantage)
+        by = _decided_by(condition, vantage) if condition.text != ITEM else None
         if by is not None:
             found.setdefault(condition.key, Decider(condition, by))
     return tuple(found.values())

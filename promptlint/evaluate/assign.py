@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from types import EllipsisType
 
 from promptlint.evaluate import trimming
-from promptlint.evaluate.edit import edited
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Evaluation, Place
 from promptlint.evaluate.handed import as_dict, as_list, assigned
 from promptlint.evaluate.lineage import member
 from promptlint.evaluate.position import index
-from promptlint.evaluate.sequence import elements_of, fewer, known, vague
+from promptlint.evaluate.sequence import elements_of, fewer, known
 from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject, State, join
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import (
@@ -260,8 +259,7 @@ def _set_slice(owner: Value, where: ast.Slice, value: Value, place: Place) -> No
         elements[limits.start : limits.stop] = new
         place.state.put(owner, replace(obj, elements=tuple(elements)))
     elif not new and where.lower is None:
-        left = vague(obj.elements)
-        place.state.put(owner, replace(obj, elements=edited(left, trimming.beheaded(place))))
+        place.state.put(owner, replace(obj, elements=trimming.beheaded(obj.elements, place)))
     else:
         maybe = tuple(Many((e,), ANY_SIZE) for e in (*obj.elements, *new))
         place.state.put(owner, replace(obj, elements=maybe))
@@ -378,13 +376,10 @@ def remove_item(owner: Value, key: Value, place: Place) -> None:
             turned, found = index(elements, position, place)
             if found is not None:
                 left_over = trimming.shortened(_without(turned, position), key, place)
-                place.state.put(owner, replace(obj, elements=left_over, grown=_ungrown(obj, position)))
+                grown = max(obj.grown - 1, 0) if position == -1 else obj.grown
+                place.state.put(owner, replace(obj, elements=left_over, grown=grown))
         case _:
             pass
-
-
-def _ungrown(obj: ListObject, position: int) -> int:
-    return max(obj.grown - 1, 0) if position == -1 else obj.grown
 
 
 def _without(elements: tuple[Element, ...], position: int) -> tuple[Element, ...]:

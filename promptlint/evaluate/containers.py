@@ -148,9 +148,7 @@ def _insert(receiver: Ref, obj: ListObject, arguments: Arguments, place: Place) 
     position = where.value if isinstance(where, Const) and isinstance(where.value, int) else None
     elements = obj.elements
     if position == 0:
-        carried = any(loop not in obj.loops for loop in place.evaluation.reading.loops)
-        edit = trimming.put_before(elements, place, carried=carried)
-        elements = (new, *edited(elements, edit))
+        elements = (new, *edited(elements, trimming.put_before(obj, place)))
     elif position is not None and all(isinstance(e, One) for e in elements):
         items = list(elements)
         items.insert(position, new)

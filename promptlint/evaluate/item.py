@@ -275,7 +275,7 @@ def take_slice(owner: Value, where: Bounds, place: Place) -> Value:
             if isinstance(obj, ListObject):
                 return _cut_list(obj, where, place)
         case Unknown() | Param():
-            return _part(owner, place)
+            return _part(owner, where, place)
         case Hole():
             cut = clock.cut(Text((owner,)), where.start, where.stop, place) if where.simple else None
             return cut if cut is not None else place.derived(owner, owner.name)
@@ -284,12 +284,12 @@ def take_slice(owner: Value, where: Bounds, place: Place) -> Value:
     return place.unknown(Reason.CONSTRUCT)
 
 
-def _part(owner: Unknown | Param, place: Place) -> Value:
+def _part(owner: Unknown | Param, where: Bounds, place: Place) -> Value:
     """A run of what is not seen."""
-    edit, made = trimming.cut(place), place.derived(owner, owner.name)
-    return (
-        replace(made, edits=(*made.edits, edit)) if edit is not None and isinstance(made, Unknown) else made
-    )
+    part, edit = place.derived(owner, owner.name), trimming.cut(place)
+    if not isinstance(part, Unknown):
+        return part
+    return replace(part, most=where.most, edits=part.edits if edit is None else (*part.edits, edit))
 
 
 def _cut_text(owner: Text, where: Bounds, place: Place) -> Value:

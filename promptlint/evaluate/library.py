@@ -13,6 +13,7 @@ from promptlint.evaluate.definition import define_named_tuple
 from promptlint.evaluate.evaluation import Arguments, Place
 from promptlint.evaluate.instance import as_dict, replaced
 from promptlint.evaluate.leaf import leaves
+from promptlint.evaluate.provenance import EditKind
 from promptlint.evaluate.sequence import copied, elements_of, known, seen
 from promptlint.evaluate.store import DictObject, ListObject
 from promptlint.evaluate.strings import string_method
@@ -23,7 +24,6 @@ from promptlint.evaluate.value import (
     Client,
     Const,
     Edit,
-    EditKind,
     Element,
     External,
     FilePath,

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from promptlint.diagnostic import Interval
+from promptlint.evaluate.edit import edits_of
 from promptlint.evaluate.evaluation import Place
 from promptlint.evaluate.sequence import copy_element, fewer, mirrored
 from promptlint.evaluate.shape import Shapes
@@ -151,4 +152,5 @@ def kinds(elements: tuple[Element, ...], place: Place) -> tuple[Element, ...]:
     for element in singles(elements):
         found.setdefault(shapes.element(element), element)
     runs = (*((element,) for element in found.values()), ())
-    return (Many((Either(place.fresh("which one"), runs),), Interval(0, None)),)
+    edits = tuple(dict.fromkeys(edits_of(elements)))
+    return (Many((Either(place.fresh("which one"), runs),), Interval(0, None), edits=edits),)

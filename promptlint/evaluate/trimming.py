@@ -7,19 +7,20 @@ that is cut from forty to twenty when it is full does so at every tenth.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from promptlint.evaluate.edit import edited
 from promptlint.evaluate.evaluation import Place
 from promptlint.evaluate.handed import as_list
+from promptlint.evaluate.provenance import EditKind
+from promptlint.evaluate.sequence import vague
 from promptlint.evaluate.store import ListObject
 from promptlint.evaluate.syntax import Syntax
 from promptlint.evaluate.value import (
     Class,
     Const,
     Edit,
-    EditKind,
     Element,
     Param,
     Reason,
@@ -84,21 +85,24 @@ def _taken_out(place: Place, count: int) -> Edit:
     return Edit(EditKind.DROPPED, place.span, full and count <= MAX_STEP)
 
 
-def beheaded(place: Place) -> Edit | None:
+def beheaded(elements: tuple[Element, ...], place: Place) -> tuple[Element, ...]:
     """``del x[:2]``, ``del x[:-20]``: all elements before some place are taken out."""
     match place.node:
         case ast.Subscript(_, ast.Slice(lower=None, upper=ast.Constant(int() as count))):
-            return _taken_out(place, count)
+            return edited(vague(elements), _taken_out(place, count))
         case ast.Subscript(_, ast.Slice(lower=None, upper=ast.expr() as upper)):
             window = _window(upper)
-            return Edit(EditKind.DROPPED, place.span, window is not None and _is_steady(window, place))
+            steady = window is not None and _is_steady(window, place)
+            return edited(vague(elements), Edit(EditKind.DROPPED, place.span, steady))
         case _:
-            return None
+            return vague(elements)
 
 
-def put_before(elements: Sequence[Element], place: Place, *, carried: bool) -> Edit:
+def put_before(obj: ListObject, place: Place) -> Edit:
     """``x.insert(0, y)``: with every call another one, if the list lives on and nothing is asked before."""
-    kept = any(isinstance(e, Rest) and getattr(e.value, "reason", "") is Reason.HISTORY for e in elements)
+    carried = any(loop not in obj.loops for loop in place.evaluation.reading.loops)
+    earlier = (element.value for element in obj.elements if isinstance(element, Rest))
+    kept = any(isinstance(value, Unknown) and value.reason is Reason.HISTORY for value in earlier)
     return Edit(EditKind.INSERTED, place.span, (kept or carried) and not _guards(place))
 
 

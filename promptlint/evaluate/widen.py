@@ -237,7 +237,8 @@ class _Widening:
         if not 0 < len(found) <= MAX_KINDS:
             return ()
         runs = tuple((element,) for element in found.values())
-        return (Many((Either(self.place.fresh("which one"), (*runs, ())),), Interval(0, None)),)
+        edits = tuple(dict.fromkeys(edits_of((*before, *one, *two))))
+        return (Many((Either(self.place.fresh("which one"), (*runs, ())),), Interval(0, None), edits=edits),)
 
     def _later(self, one: tuple[Element, ...], two: tuple[Element, ...]) -> tuple[Element, ...]:
         """A list that the first pass made, and the second added to: others may go on."""
