@@ -88,7 +88,7 @@ class BlockReader:
             case Hole() if level is Level.SYSTEM:
                 yield self._string(to_text(value, self.place), level, self.spans.get("system"))
             case Unknown() | Param() | Hole():
-                yield ItemRest(level, self._rest(value))
+                yield self._unseen(level, value)
             case External():
                 yield from self._level(self.place.derived(value), level)
             case _:
@@ -116,7 +116,7 @@ class BlockReader:
                         condition, tuple(tuple(self._elements(run, level)) for run in alternatives)
                     )
                 case Rest(value):
-                    yield ItemRest(level, self._rest(value))
+                    yield self._unseen(level, value)
 
     def _item(self, value: Value, level: Level) -> Iterator[Item]:
         match value:
@@ -135,9 +135,13 @@ class BlockReader:
             case Function() if level is Level.TOOLS:
                 yield self._tool_function(value)
             case Unknown() | Param() | Hole():
-                yield ItemRest(level, self._rest(value))
+                yield self._unseen(level, value)
             case _:
                 yield ItemRest(level, self.place.unknown(Reason.CONSTRUCT))
+
+    def _unseen(self, level: Level, value: Unknown | Param | Hole) -> ItemRest:
+        varying = self.vantage.hole(value) if isinstance(value, Hole) else None
+        return ItemRest(level, self._rest(value), varying if varying is not None and varying.causes else None)
 
     def _rest(self, value: Unknown | Param | Hole) -> Unknown:
         return unresolved(value, self.vantage.uncalled)

@@ -62,6 +62,8 @@ class Record:
     """Qualified name of the function around the call."""
     callers: tuple[tuple[ast.Call, Frame], ...]
     """The calls by which that function was reached from where the run began, and their namespaces."""
+    earlier: tuple[frozenset[int], ...]
+    """Requests that the run sent before: for each the ids of its calls."""
     stack: tuple[Function, ...]
     """The functions that were active, outermost first."""
     uncalled: Reason = Reason.PARAMETER
@@ -95,6 +97,9 @@ class Recorder:
     sent: int = 0
     """How many requests were met, also in trials."""
 
+    sends: list[frozenset[int]] = field(default_factory=list)
+    """The last requests that were sent: for each the ids of the calls by which it came, its own too."""
+
     def kept(self) -> int:
         """How many requests are kept."""
         return len(self.records)
@@ -119,6 +124,9 @@ class Recorder:
         if method is None:
             return None
         self.sent += 1
+        if not event.evaluation.muted:
+            ids = (id(node) for node, _ in (*event.evaluation.sites, (event.node, event.state.frame)))
+            self.sends = [*self.sends[-MAX_RECORDS:], frozenset(ids)]
         site = self._site(event)
         if site is not None and not event.evaluation.muted:
             self._keep(event, site, client, path, method)
@@ -172,6 +180,7 @@ class Recorder:
                 evaluation.reading,
                 frame.qualname or "<module>",
                 tuple(callers),
+                tuple(self.sends[:-1]),
                 tuple(evaluation.stack),
             )
         )

@@ -78,9 +78,9 @@ class Example:
 
 _MARKS_AT_END = re.compile(r"(?:[ \t]*# (?:error|source))+$", re.MULTILINE)
 _OUTCOME = re.compile(
-    r"read|uncached|overrun"
+    r"read|uncached|overrun|raced|warmed"
     r"|fresh\((?:tools|system|messages)\)"
-    r"|miss\((?:model|system|tools|messages)_changed, (?:time|process|user)\)"
+    r"|miss\((?:(?:model|system|tools|messages)_changed|unavailable), (?:turn|time|process|user)\)"
     r"|raises\([A-Za-z_.]+\)"
     r"|(?:rejected|none)\(.+\)"
 )
@@ -135,9 +135,8 @@ def _outcomes(entry: Node, fields: Mapping[str, Node], kinds: list[Kind]) -> dic
         if not _OUTCOME.fullmatch(value):
             raise fields[key].problem(
                 f"unknown outcome `{value}`",
-                "write read, uncached, overrun, fresh(tools|system|messages), "
-                "miss(REASON_changed, time|process|user), rejected(PATTERN), "
-                "raises(TYPE) or none(WHY)",
+                "write read, uncached, overrun, raced, warmed, fresh(tools|system|messages), "
+                "miss(REASON, turn|time|process|user), rejected(PATTERN), raises(TYPE) or none(WHY)",
             )
         outcomes[kind] = value
     return outcomes

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from promptlint.block import BlockReader
 from promptlint.callsite import Record
+from promptlint.changing import changes, deciders
 from promptlint.diagnostic import Confidence
 from promptlint.evaluate.evaluation import Arguments
 from promptlint.evaluate.leaf import conditions, leaves, objects
@@ -30,6 +31,7 @@ from promptlint.evaluate.value import (
     Value,
 )
 from promptlint.facts import Action
+from promptlint.fanout import fan_out
 from promptlint.marker import read_marker
 from promptlint.recurrence import recurrence_of
 from promptlint.request import Block, CallSite, Gap, Item, Request, Resolution
@@ -115,6 +117,8 @@ def _request(record: Record, arguments: Arguments) -> Request:
     top = _top_level(given["cache_control"], arguments) or body.get("cache_control")
     models, confidence = _models(given["model"] or hidden)
     system = _optional(reader.system(given["system"] or hidden), conditions.get("system", ()))
+    tools = _optional(reader.tools(given["tools"] or hidden), conditions.get("tools", ()))
+    messages = reader.messages(talk.elements, talk.tail)
     request = Request(
         CallSite(
             record.span,
@@ -128,13 +132,17 @@ def _request(record: Record, arguments: Arguments) -> Request:
         ),
         models,
         confidence,
-        _optional(reader.tools(given["tools"] or hidden), conditions.get("tools", ())),
+        tools,
         system,
-        reader.messages(talk.elements, talk.tail),
+        messages,
         talk.one_shot,
         read_marker(top, None, record.place) if top is not None else None,
         {name: value for name, value in arguments.keywords if name not in PROMPT},
         _headers(record, given),
+        deciders((*tools, *system, *messages), vantage),
+        changes(arguments, record.evaluation.facts.settings, record.place, vantage),
+        tuple(dict.fromkeys(talk.edits)),
+        fan_out(record),
         tuple(_gaps(arguments, record)),
         talk.growth,
         hidden is not None or body.rest is not None,

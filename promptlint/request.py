@@ -11,13 +11,17 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 from promptlint.diagnostic import Confidence, Interval, MissReason
-from promptlint.evaluate.value import Condition, Literal, Text, Unknown, Value
+from promptlint.evaluate.value import Condition, Edit, Hole, Literal, Text, Unknown, Value
 from promptlint.source import Span
 
 __all__ = [
     "Block",
     "CallSite",
+    "Change",
     "Choice",
+    "Decider",
+    "Edit",
+    "FanOut",
     "Gap",
     "Growth",
     "Item",
@@ -130,6 +134,8 @@ class Rest:
 
     level: Level
     unknown: Unknown
+    varying: Hole | None = None
+    """What is shown to vary from call to call, and is all that is known of them."""
 
 
 Item = Block | Choice | Repeat | Rest
@@ -179,6 +185,40 @@ class Growth(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Decider:
+    """A value that decides a condition of the request, and is shown to vary from call to call."""
+
+    condition: Condition
+    by: Hole
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The model or a parameter that is shown to be another one from call to call."""
+
+    part: str
+    """``model``, ``tool_choice``, ``output_config.effort``, …"""
+    at: Span
+    """Where that is decided."""
+    by: Hole
+    """The value that decides it, or is it."""
+    chosen: bool
+    """A test decides which of several it is; else the value itself is sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class FanOut:
+    """The place that starts many requests of one kind at the same time."""
+
+    span: Span
+    """The loop, the comprehension or the call that starts them."""
+    function: Span | None
+    """The function around it; None for the body of a module."""
+    warmed: bool
+    """Another request was sent before, so that they find what it wrote."""
+
+
+@dataclass(frozen=True, slots=True)
 class CallSite:
     """The expression that sends the request."""
 
@@ -217,6 +257,12 @@ class Request:
     """Every other argument by its keyword."""
     headers: tuple[Literal, ...] = ()
     """Beta names given by ``betas=``, by headers of the call or of its client."""
+    deciders: tuple[Decider, ...] = ()
+    """What decides its conditions anew from call to call."""
+    changes: tuple[Change, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    """Changes of what `messages` held before, other than at its end."""
+    fan_out: FanOut | None = None
     gaps: tuple[Gap, ...] = ()
     growth: Growth = Growth.NONE
     open: bool = False

@@ -55,11 +55,10 @@ def _digest(request: Request) -> Hashable:
     prompt = (request.tools, request.system, request.messages, request.automatic)
     settings = (request.models, request.one_shot, request.headers, tuple(request.parameters))
     course = (request.growth, request.open, request.touched)
-    return (
-        request.site.span,
-        request.site.method,
-        *(_plain(part, numbers) for part in (*prompt, *settings, *course)),
-    )
+    deciding = tuple(decider.by for decider in request.deciders)
+    varying = (request.changes, request.edits, request.fan_out, deciding)
+    parts = (*prompt, *settings, *course, *varying)
+    return (request.site.span, request.site.method, *(_plain(part, numbers) for part in parts))
 
 
 def _plain(value: object, numbers: dict[Hashable, int]) -> Hashable:

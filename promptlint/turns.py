@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from promptlint.callsite import Record
+from promptlint.evaluate.edit import edits_of
 from promptlint.evaluate.sequence import elements_of
 from promptlint.evaluate.store import DictObject, ListObject
 from promptlint.evaluate.value import (
     Choice,
     Condition,
     Const,
+    Edit,
     Either,
     Element,
     Hole,
@@ -42,6 +44,8 @@ class Turns:
     one_shot: bool = True
     """Whether all of them are."""
     growth: Growth = Growth.NONE
+    edits: tuple[Edit, ...] = ()
+    """Changes of what it held before, other than at its end."""
 
 
 def turns(value: Value | None, record: Record) -> Turns:
@@ -50,17 +54,19 @@ def turns(value: Value | None, record: Record) -> Turns:
         case None | Const(None):
             return Turns()
         case Unknown() | Param() | Hole():
-            return Turns((Rest(value),), one_shot=False)
+            return Turns((Rest(value),), one_shot=False, edits=tuple(edits_of((Rest(value),))))
         case Choice(condition, alternatives):
             parts = [turns(a, record) for a in alternatives]
             known = [i for i, a in enumerate(alternatives) if not isinstance(a, Unknown | Param | Hole)]
             if len(known) == 1 and not parts[known[0]].one_shot:
                 # Beside a conversation that goes on, what nobody knows is another one.
                 found = parts[known[0]]
-                return replace(found, elements=_decided(found.elements, condition, known[0]))
+                elements = _decided(found.elements, condition, known[0])
+                return replace(found, elements=elements, edits=tuple(edit for p in parts for edit in p.edits))
             runs = tuple(part.elements for part in parts)
             whole = all(part.one_shot for part in parts)
-            return Turns((Either(condition, runs),), one_shot=whole)
+            edits = tuple(edit for part in parts for edit in part.edits)
+            return Turns((Either(condition, runs),), one_shot=whole, edits=edits)
         case Ref():
             obj = record.state.object(value)
             if isinstance(obj, ListObject):
@@ -94,10 +100,11 @@ def _list(obj: ListObject, record: Record) -> Turns:
     history = [
         i for i, e in enumerate(elements) if _is_history(e, heads, carried=carried) or _is_retold(e, record)
     ]
+    edits = (*obj.edits, *edits_of([elements[i] for i in history]))
     if history:
-        return Turns(elements, len(elements) - history[-1] - 1, False, growth)
+        return Turns(elements, len(elements) - history[-1] - 1, False, growth, edits)
     if obj.kept:
-        return Turns(elements, min(obj.grown, len(elements)), False, growth)
+        return Turns(elements, min(obj.grown, len(elements)), False, growth, edits)
     return Turns(elements)
 
 
@@ -109,18 +116,27 @@ def _is_kept(obj: ListObject) -> bool:
 
 
 def _is_history(element: Element, heads: frozenset[Span], *, carried: bool) -> bool:
-    if isinstance(element, Many):
-        return carried or element.over in heads
-    return isinstance(element, Rest)
+    match element:
+        case Many():
+            return carried or element.over in heads
+        case Either(_, alternatives):
+            every = (inner for run in alternatives for inner in run)
+            return any(_is_history(inner, heads, carried=carried) for inner in every)
+        case _:
+            return isinstance(element, Rest)
 
 
 def _is_retold(element: Element, record: Record) -> bool:
-    """Whether messages are made of a conversation that is kept elsewhere: their roles come from there."""
+    """Whether messages are made of a conversation that is kept elsewhere: both sides speak.
+
+    Their roles come from there, or each turn is made into a question and an answer.
+    """
+    roles: set[str | None] = set()
     for each in element.elements if isinstance(element, Many) else ():
         obj = (
             record.state.object(each.value) if isinstance(each, One) and isinstance(each.value, Ref) else None
         )
         role = obj.get("role") if isinstance(obj, DictObject) else None
-        if role is not None and not (isinstance(role.value, Text) and role.value.constant):
-            return True
-    return False
+        if role is not None:
+            roles.add(role.value.constant if isinstance(role.value, Text) else None)
+    return None in roles or len(roles) > 1

@@ -22,7 +22,7 @@ from promptlint.evaluate.value import (
     Unknown,
 )
 from promptlint.facts import Names
-from promptlint.variation import Epoch, capped
+from promptlint.variation import Cause, Epoch, Kind, capped
 
 __all__ = ["Vantage", "unresolved"]
 
@@ -41,6 +41,11 @@ def unresolved(value: Unknown | Param | Hole, uncalled: Reason = Reason.PARAMETE
             return Unknown(uncalled, name, at, value, origin=origin)
         case Hole(_, name, at, origin=origin):
             return Unknown(Reason.LIBRARY, name, at, origin=origin)
+
+
+def _settled(value: Hole) -> Unknown:
+    """What a loop that is over has left: how many rounds there were is not known."""
+    return Unknown(Reason.CONSTRUCT, value.name, value.at, origin=value.origin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,8 @@ class Vantage:
             case Literal():
                 return piece
             case Hole():
-                return self.hole(piece)
+                seen = self.hole(piece)
+                return seen if seen.causes or not piece.causes else _settled(piece)
             case Unknown() | Param():
                 return self.unknown(piece)
             case Choice(condition, alternatives):
@@ -88,12 +94,27 @@ class Vantage:
         )
         return self.hole(named)
 
+    def seen(self, value: Hole | Unknown | Param) -> Hole | None:
+        """What is shown to vary from call to call; None: it is not known, or the same at every call."""
+        found = self.hole(value) if isinstance(value, Hole) else self.unknown(value)
+        if isinstance(found, Unknown) and found.root is not None:
+            found = self.unknown(found.root)
+        return found if isinstance(found, Hole) and found.causes else None
+
     def hole(self, value: Hole) -> Hole:
         """A run-time value whose causes are capped by when it was read."""
         epoch = self.epoch(value.reading)
-        if epoch is Epoch.CALL:
+        if epoch is Epoch.CALL and not any(cause.kind is Kind.ROUND for cause in value.causes):
             return value
-        return replace(value, causes=frozenset(capped(cause, epoch) for cause in value.causes))
+        inside = any(loop in self.reading.loops for loop in value.reading.loops)
+        causes = (self._in_loop(cause, inside=inside) for cause in value.causes)
+        return replace(value, causes=frozenset(capped(cause, epoch) for cause in causes if cause is not None))
+
+    def _in_loop(self, cause: Cause, *, inside: bool) -> Cause | None:
+        """Once the loop is over, the round is what it is; a call in the loop sees each of them."""
+        if cause.kind is not Kind.ROUND:
+            return cause
+        return Cause(Kind.CALL, cause.topic) if inside else None
 
     def epoch(self, read: Reading) -> Epoch:
         """How often, seen from the call, something read at `read` is read anew."""

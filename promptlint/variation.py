@@ -33,6 +33,8 @@ class Kind(StrEnum):
 
     CALL = "call"
     """At every call."""
+    ROUND = "round"
+    """With each round of a loop; seen from a call in that loop, at every call."""
     CLOCK = "clock"
     """When `Cause.period` seconds have passed."""
     USER = "user"
@@ -60,6 +62,8 @@ class Topic(StrEnum):
     ORDER = "order"
     PROCESS = "process"
     DEPLOY = "deploy"
+    ROUND = "round"
+    """Which round of a loop it is."""
 
 
 class Epoch(StrEnum):
@@ -82,8 +86,8 @@ class Cause:
     """Seconds between two values of a clock; 0 for every other kind."""
 
 
-_OFTENER_THAN_SESSION = {Kind.CALL, Kind.CLOCK, Kind.ORDER_CALL}
-_OFTENER_THAN_PROCESS = {Kind.CALL, Kind.CLOCK, Kind.USER, Kind.SESSION}
+_OFTENER_THAN_SESSION = {Kind.CALL, Kind.ROUND, Kind.CLOCK, Kind.ORDER_CALL}
+_OFTENER_THAN_PROCESS = {Kind.CALL, Kind.ROUND, Kind.CLOCK, Kind.USER, Kind.SESSION}
 
 
 def capped(cause: Cause, epoch: Epoch) -> Cause:
@@ -133,5 +137,5 @@ def severity(cause: Cause, ttl: float) -> Severity | None:
             return Severity.NOTE
         case Kind.USER | Kind.SESSION:
             return Severity.PEDANTIC
-        case Kind.DEPLOY:
+        case Kind.DEPLOY | Kind.ROUND:
             return None

@@ -36,8 +36,8 @@ MUTANTS = (
     ),
     Mutant(
         "insert(0) appends",
-        "elements = (new, *elements)",
-        "elements = (*elements, new)",
+        "elements = (new, *edited(elements, trimming.put_before(obj, place)))",
+        "elements = (*edited(elements, trimming.put_before(obj, place)), new)",
     ),
     Mutant(
         "join drops the separator",

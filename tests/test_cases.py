@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 import yaml
 
+from promptlint.evaluate.value import Hole
 from promptlint.facts import Facts, load_facts
-from promptlint.notation import print_items
-from promptlint.request import Marker, Request
+from promptlint.notation import print_cause, print_items
+from promptlint.request import Change, Growth, Marker, Request
 from promptlint.testing import requests
 
 FOLDER = Path(__file__).parent / "cases"
@@ -136,7 +137,26 @@ def _facts(request: Request) -> dict[str, object]:
         "resolution": request.resolution.value,
         "gaps": sorted({gap.unknown.reason.value for gap in request.gaps if gap.is_gap}),
         "callers": [f"{caller.path}:{caller.line}" for caller in request.site.callers],
+        "growing": request.growth is Growth.LOOP,
+        "edits": [f"{e.kind} {'at each call' if e.steady else 'at times'}" for e in request.edits],
+        "changes": [_change(change) for change in request.changes],
+        "deciders": [f"{d.condition.text}: {_causes(d.by)}" for d in request.deciders],
+        "fan_out": _fan_out(request),
     }
+
+
+def _change(change: Change) -> str:
+    """``model by {question: call}``, or ``model is {random.choice(): call}``."""
+    return f"{change.part} {'by' if change.chosen else 'is'} {{{change.by.name}: {_causes(change.by)}}}"
+
+
+def _causes(by: Hole) -> str:
+    return "+".join(sorted(map(print_cause, by.causes)))
+
+
+def _fan_out(request: Request) -> str | None:
+    fan = request.fan_out
+    return None if fan is None else "warmed" if fan.warmed else "cold"
 
 
 def _marker(marker: Marker | None) -> str | None:

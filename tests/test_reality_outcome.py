@@ -90,6 +90,23 @@ def ask(user, n):
         system=[{"type": "text", "text": RULES, "cache_control": MARK}],
         messages=[{"role": "user", "content": "hi"}])
 """,
+    "another in each turn": "def ask(user, n):\n  for turn in 'abc': send(turn + RULES)",
+    "thinking": (
+        "def ask(user, n): send(RULES, cache_control=MARK, thinking={'type': 'enabled', 'budget_tokens': n})"
+    ),
+    "at once": """
+def ask(user, n):
+    from concurrent.futures import ThreadPoolExecutor
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda _: send(RULES), range(3)))
+""",
+    "one, then many at once": """
+def ask(user, n):
+    from concurrent.futures import ThreadPoolExecutor
+    send(RULES)
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda _: send(RULES), range(3)))
+""",
     "five": "def ask(user, n): send(*'abcde')",
     "caught": "def ask(user, n):\n  try: send(*'abcde')\n  except anthropic.BadRequestError: pass",
     "legacy": "def ask(user, n): client.beta.prompt_caching.messages.create()",
@@ -121,6 +138,11 @@ TRUE = [
     ("model", "miss(model_changed, time)"),
     ("marked question", "miss(messages_changed, time)"),
     ("conversation", "read"),
+    ("another in each turn", "miss(system_changed, turn)"),
+    ("thinking", "miss(unavailable, time)"),
+    ("at once", "raced"),
+    ("one, then many at once", "warmed"),
+    ("constant", "warmed"),
     ("unmarked", "uncached"),
     ("unmarked", "fresh(system)"),
     ("unmarked", "fresh(messages)"),
@@ -153,6 +175,12 @@ FALSE = [
     ("slept", "read", "a request reads nothing (nothing changed)"),
     ("unmarked", "read", "a request reads nothing (nothing was cached before)"),
     ("unmarked", "miss(system_changed, time)", "nothing is lost"),
+    ("another in each turn", "miss(tools_changed, turn)", "from request to request is lost: system_changed"),
+    ("constant", "miss(system_changed, turn)", "is lost: nothing"),
+    ("constant", "raced", "1 entries are written, 1 of them different"),
+    ("at once", "warmed", "3 entries are written, 1 of them different"),
+    ("unmarked", "warmed", "no request writes anything"),
+    ("five", "raced", "BadRequestError"),
     ("five", "read", "BadRequestError"),
     ("five", "rejected(ttl)", "400 with another message"),
     ("five", "raises(BadRequestError)", "a request was sent before"),
@@ -270,7 +298,7 @@ def test_what_cannot_be_executed_neither_passes_nor_runs(world: World) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "miss", "miss(system_changed)", "miss(unavailable, time)", "reads", "none()", "raises(1)", "read "],
+    ["", "miss", "miss(system_changed)", "miss(nothing, time)", "reads", "none()", "raises(1)", "read "],
 )
 def test_what_is_no_outcome_is_an_error(text: str) -> None:
     with pytest.raises(ValueError, match="no outcome"):

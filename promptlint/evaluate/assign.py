@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from types import EllipsisType
 
+from promptlint.evaluate import trimming
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Evaluation, Place
-from promptlint.evaluate.handed import as_dict, assigned
+from promptlint.evaluate.handed import as_dict, as_list, assigned
 from promptlint.evaluate.lineage import member
 from promptlint.evaluate.position import index
 from promptlint.evaluate.sequence import elements_of, fewer, known
@@ -237,17 +238,17 @@ def _put(elements: tuple[Element, ...], position: int, value: Value) -> tuple[El
             return (first, *_put(rest, position - 1, value))
         case Either(condition, alternatives):
             return (Either(condition, tuple(_put(run, position, value) for run in alternatives)), *rest)
-        case Many(body, count, over):
-            return (Many((*body, One(value)), count, over), *rest)
+        case Many(body):
+            return (replace(first, elements=(*body, One(value))), *rest)
         case Rest():
             return elements
 
 
 def _set_slice(owner: Value, where: ast.Slice, value: Value, place: Place) -> None:
-    if not isinstance(owner, Ref):
-        return
-    obj = place.state.object(owner)
-    if not isinstance(obj, ListObject):
+    if isinstance(owner, Param | Unknown):
+        owner = as_list(owner, place)
+    obj = place.state.object(owner) if isinstance(owner, Ref) else None
+    if not isinstance(owner, Ref) or not isinstance(obj, ListObject):
         return
     new = elements_of(value, place)
     limits = bounds(where, place)
@@ -257,6 +258,8 @@ def _set_slice(owner: Value, where: ast.Slice, value: Value, place: Place) -> No
         elements = list(obj.elements)
         elements[limits.start : limits.stop] = new
         place.state.put(owner, replace(obj, elements=tuple(elements)))
+    elif not new and where.lower is None:
+        place.state.put(owner, replace(obj, elements=trimming.beheaded(obj.elements, place)))
     else:
         maybe = tuple(Many((e,), ANY_SIZE) for e in (*obj.elements, *new))
         place.state.put(owner, replace(obj, elements=maybe))
@@ -360,6 +363,8 @@ def remove_item(owner: Value, key: Value, place: Place) -> None:
     if isinstance(owner, Choice):
         for i, alternative in enumerate(owner.alternatives):
             _weakly(owner.condition, i, alternative, lambda ref: remove_item(ref, key, place), place)
+    if isinstance(owner, Param | Unknown) and isinstance(key, Const):
+        owner = as_list(owner, place)
     if not isinstance(owner, Ref):
         return
     obj = place.state.object(owner)
@@ -370,15 +375,11 @@ def remove_item(owner: Value, key: Value, place: Place) -> None:
         case ListObject(elements), Const(int() as position):
             turned, found = index(elements, position, place)
             if found is not None:
-                place.state.put(
-                    owner, replace(obj, elements=_without(turned, position), grown=_ungrown(obj, position))
-                )
+                left_over = trimming.shortened(_without(turned, position), key, place)
+                grown = max(obj.grown - 1, 0) if position == -1 else obj.grown
+                place.state.put(owner, replace(obj, elements=left_over, grown=grown))
         case _:
             pass
-
-
-def _ungrown(obj: ListObject, position: int) -> int:
-    return max(obj.grown - 1, 0) if position == -1 else obj.grown
 
 
 def _without(elements: tuple[Element, ...], position: int) -> tuple[Element, ...]:
@@ -392,7 +393,7 @@ def _without(elements: tuple[Element, ...], position: int) -> tuple[Element, ...
             return rest if position == 0 else (first, *_without(rest, position - 1))
         case Either(condition, alternatives):
             return (Either(condition, tuple(_without(run, position) for run in alternatives)), *rest)
-        case Many(body, count):
-            return (Many(body, fewer(count)), *rest)
+        case Many(_, count):
+            return (replace(first, count=fewer(count)), *rest)
         case Rest():
             return elements

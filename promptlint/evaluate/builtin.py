@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from promptlint.evaluate import clock
 from promptlint.evaluate.assign import set_attribute, set_item
@@ -156,7 +157,7 @@ def _list(arguments: Arguments, place: Place) -> Value | None:
         return each(value, lambda one: _list(Arguments((one,)), place) or one)
     obj = place.state.object(value) if isinstance(value, Ref) else None
     if isinstance(obj, ListObject) and not obj.is_set:
-        return place.ref(ListObject(obj.elements, False, obj.loops, obj.kept, obj.grown))
+        return place.ref(replace(obj, is_set=False))
     kept = isinstance(value, Param | Unknown)
     return place.ref(ListObject(elements_of(value, place), kept=kept))
 

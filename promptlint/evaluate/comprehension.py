@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from dataclasses import replace
 
 from promptlint.diagnostic import Interval
 from promptlint.evaluate.assign import assign, set_item
 from promptlint.evaluate.branch import rejoin, split
 from promptlint.evaluate.condition import test
+from promptlint.evaluate.edit import edits_of
 from promptlint.evaluate.evaluation import Place
 from promptlint.evaluate.sequence import elements_of
 from promptlint.evaluate.store import DictObject, ListObject, State
@@ -87,14 +89,15 @@ def _over(
                     continue
                 runs = tuple(_over(run, node, generators, place, done) for run in alternatives)
                 result.append(Either(condition, runs))
-            case Many(body, count, whole):
+            case Many(body, over=whole):
                 made = _over(body, node, generators, place, done)
-                result.append(Many(made, count, whole or over))
+                result.append(replace(element, elements=made, over=whole or over))
             case Rest(value):
                 target = generators[0].target
                 name = target.id if isinstance(target, ast.Name) else f"{value.name}[…]"
                 item = Place(target, place.state, place.evaluation).item(value, name)
-                result.append(Many(_item(item, node, generators, place), count_of(value), over))
+                made = _item(item, node, generators, place)
+                result.append(Many(made, count_of(value), over, tuple(edits_of((element,)))))
     return tuple(result)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from promptlint.evaluate.evaluation import Evaluation, Place
+from promptlint.evaluate.leaf import asked_of
 from promptlint.evaluate.lineage import text_of_member
 from promptlint.evaluate.store import DictObject, Instance, ListObject, State
 from promptlint.evaluate.text import assume, choose
@@ -102,7 +103,9 @@ def _connective(
         case _:
             key = ("and" if every else "or", *((t.condition.key, t.index) for t in open_tests))
             source = state.frame.source
-            return decided(Undecided(Condition(key, source.span(node), source.segment(node))), state)
+            asked = tuple(dict.fromkeys(leaf for t in open_tests for leaf in t.condition.asked))
+            condition = Condition(key, source.span(node), source.segment(node), asked)
+            return decided(Undecided(condition), state)
 
 
 def decisive(value: Value, every: bool, place: Place) -> Value:
@@ -168,8 +171,9 @@ def condition_for(kind: str, values: tuple[Value, ...], place: Place) -> Conditi
     source = place.state.frame.source
     label = source.segment(place.node)  # type: ignore[arg-type]
     if any(key is None for key in keys):
-        return Condition(("once", evaluation.serial()), place.span, label)
-    return Condition((kind, *keys, evaluation.reading.loops, evaluation.round), place.span, label)
+        return Condition(("once", evaluation.serial()), place.span, label, asked_of(values))
+    key = (kind, *keys, evaluation.reading.loops, evaluation.round)
+    return Condition(key, place.span, label, asked_of(values))
 
 
 def _identity(value: Value) -> Hashable | None:
@@ -234,7 +238,7 @@ def _member(value: Value) -> bool:
 
 def _over_choice(value: Choice, ask: Callable[[Value], Test], place: Place) -> Test:
     answer = _of_choice(value, ask)
-    return answer if answer is not None else Undecided(place.fresh("comparison"))
+    return answer if answer is not None else Undecided(place.fresh("comparison", (value,)))
 
 
 def _of_choice(value: Choice, ask: Callable[[Value], Test]) -> Test | None:

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from promptlint.diagnostic import Interval
+from promptlint.evaluate import trimming
 from promptlint.evaluate.assign import _weakly, remove_item, set_item
+from promptlint.evaluate.edit import edited
 from promptlint.evaluate.evaluation import Arguments, Place
 from promptlint.evaluate.item import item_at, table_item
 from promptlint.evaluate.ordering import ordered
@@ -146,7 +148,7 @@ def _insert(receiver: Ref, obj: ListObject, arguments: Arguments, place: Place) 
     position = where.value if isinstance(where, Const) and isinstance(where.value, int) else None
     elements = obj.elements
     if position == 0:
-        elements = (new, *elements)
+        elements = (new, *edited(elements, trimming.put_before(obj, place)))
     elif position is not None and all(isinstance(e, One) for e in elements):
         items = list(elements)
         items.insert(position, new)
@@ -185,7 +187,7 @@ def _inserted(elements: tuple[Element, ...], new: One, place: Place) -> tuple[El
 def _pop(receiver: Ref, obj: ListObject, arguments: Arguments, place: Place) -> Value:
     position = arguments.get("index", 0) or Const(-1)
     turned, value = item_at(obj.elements, position, place)
-    place.state.put(receiver, replace(obj, elements=turned))
+    place.state.put(receiver, replace(obj, elements=trimming.shortened(turned, position, place)))
     if isinstance(position, Const):
         remove_item(receiver, position, place)
     else:

@@ -7,7 +7,7 @@ The floors of the interpreter (statements, expressions, calls) know each other o
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from promptlint.evaluate.contract import (
     Observer,
     Summary,
 )
+from promptlint.evaluate.leaf import asked_of
 from promptlint.evaluate.store import DictObject, Entry, ListObject, Object, State
 from promptlint.evaluate.value import (
     ANY_SIZE,
@@ -89,9 +90,10 @@ class Place:
         value = self.evaluation.unknown(reason, self.node, self.state, name)
         return replace(value, path=path) if path else value
 
-    def fresh(self, label: str) -> Condition:
-        """A condition like no other, decided here."""
-        return self.evaluation.fresh(self.node, self.state, label)
+    def fresh(self, label: str, values: Sequence[Value] = ()) -> Condition:
+        """A condition like no other, decided here by some values."""
+        condition = self.evaluation.fresh(self.node, self.state, label)
+        return replace(condition, asked=asked_of(values)) if values else condition
 
     def ref(self, obj: Object) -> Ref:
         """A new object made here."""

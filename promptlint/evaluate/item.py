@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from promptlint.diagnostic import Interval
-from promptlint.evaluate import clock
+from promptlint.evaluate import clock, trimming
 from promptlint.evaluate.assign import Bounds
 from promptlint.evaluate.cutting import slice_text
+from promptlint.evaluate.edit import edited
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
+from promptlint.evaluate.leaf import asked_of
 from promptlint.evaluate.lineage import enum_members, is_named_tuple
 from promptlint.evaluate.position import any_item, index, kinds
 from promptlint.evaluate.sequence import is_constant, known, slice_elements
@@ -150,7 +152,7 @@ def chosen_item(table: Mapping[Value, Value], key: Value, default: Value | None,
             values = [*table.values(), *([default] if default is not None else [])]
             if not values or len(values) > MAX_ALTERNATIVES:
                 return place.derived(key if isinstance(key, Unknown | Param | Hole) else blurred(key, place))
-            return choose(Condition(_question(table, key, place), place.span, place.written), values)
+            return choose(_question(table, key, place), values)
 
 
 def _is_structured(table: Mapping[Value, Value]) -> bool:
@@ -158,11 +160,12 @@ def _is_structured(table: Mapping[Value, Value]) -> bool:
     return all(isinstance(value, Bound | Class | Function | Ref) for value in table.values())
 
 
-def _question(table: Mapping[Value, Value], key: Value, place: Place) -> Hashable:
+def _question(table: Mapping[Value, Value], key: Value, place: Place) -> Condition:
     """Two tables with the same keys are asked the same question by the same key."""
+    asked = asked_of((key,))
     if isinstance(key, Unknown | Param):
-        return ("key", identity(key), tuple(table))
-    return ("key", place.evaluation.serial())
+        return Condition(("key", identity(key), tuple(table)), place.span, place.written, asked)
+    return Condition(("key", place.evaluation.serial()), place.span, place.written, asked)
 
 
 def blurred(key: Value, place: Place) -> Value:
@@ -272,14 +275,21 @@ def take_slice(owner: Value, where: Bounds, place: Place) -> Value:
             if isinstance(obj, ListObject):
                 return _cut_list(obj, where, place)
         case Unknown() | Param():
-            part = place.derived(owner, owner.name)
-            return replace(part, most=where.most) if isinstance(part, Unknown) else part
+            return _part(owner, where, place)
         case Hole():
             cut = clock.cut(Text((owner,)), where.start, where.stop, place) if where.simple else None
             return cut if cut is not None else place.derived(owner, owner.name)
         case _:
             pass
     return place.unknown(Reason.CONSTRUCT)
+
+
+def _part(owner: Unknown | Param, where: Bounds, place: Place) -> Value:
+    """A run of what is not seen."""
+    part, edit = place.derived(owner, owner.name), trimming.cut(place)
+    if not isinstance(part, Unknown):
+        return part
+    return replace(part, most=where.most, edits=part.edits if edit is None else (*part.edits, edit))
 
 
 def _cut_text(owner: Text, where: Bounds, place: Place) -> Value:
@@ -296,7 +306,7 @@ def _cut_text(owner: Text, where: Bounds, place: Place) -> Value:
 
 
 def _cut_list(obj: ListObject, where: Bounds, place: Place) -> Ref:
-    elements = _cut_elements(obj.elements, where)
+    elements = edited(_cut_elements(obj.elements, where), trimming.cut(place))
     to_the_end = where.simple and where.stop is None
     grown = min(obj.grown, len(elements)) if to_the_end else 0
     return place.ref(ListObject(elements, obj.is_set, obj.loops, obj.kept and to_the_end, grown))

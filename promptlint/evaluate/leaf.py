@@ -26,7 +26,7 @@ from promptlint.evaluate.value import (
     Value,
 )
 
-__all__ = ["conditions", "leaves", "objects"]
+__all__ = ["asked_of", "conditions", "leaves", "objects"]
 
 Leaf = Hole | Param | Unknown
 
@@ -48,6 +48,32 @@ def objects(values: Iterable[Value | None], state: State) -> frozenset[Address]:
 def conditions(values: Iterable[Value | None], state: State) -> Iterator[Condition]:
     """Every condition that decides what some values are."""
     return (part for part in _all(values, state) if isinstance(part, Condition))
+
+
+MAX_ASKED = 8
+"""Values of one test that are told apart; it takes one to know that it varies."""
+
+
+def asked_of(values: Iterable[Value]) -> tuple[Leaf, ...]:
+    """The run-time values that a test of some values reads; what lies inside objects is left out."""
+    found: list[Leaf] = []
+    for value in values:
+        match value:
+            case Hole() | Param() | Unknown():
+                found.append(value)
+            case Text():
+                found += [piece for piece in pieces(value) if isinstance(piece, Hole | Param | Unknown)]
+                found += [
+                    leaf
+                    for piece in pieces(value)
+                    if isinstance(piece, Choice)
+                    for leaf in piece.condition.asked
+                ]
+            case Choice(condition, alternatives):
+                found += [*condition.asked, *asked_of(alternatives)]
+            case _:
+                pass
+    return tuple(dict.fromkeys(found))[:MAX_ASKED]
 
 
 def _all(values: Iterable[Value | None], state: State) -> Iterator[Leaf | Condition]:

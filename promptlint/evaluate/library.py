@@ -13,6 +13,7 @@ from promptlint.evaluate.definition import define_named_tuple
 from promptlint.evaluate.evaluation import Arguments, Place
 from promptlint.evaluate.instance import as_dict, replaced
 from promptlint.evaluate.leaf import leaves
+from promptlint.evaluate.provenance import EditKind
 from promptlint.evaluate.sequence import copied, elements_of, known, seen
 from promptlint.evaluate.store import DictObject, ListObject
 from promptlint.evaluate.strings import string_method
@@ -22,6 +23,7 @@ from promptlint.evaluate.value import (
     Choice,
     Client,
     Const,
+    Edit,
     Element,
     External,
     FilePath,
@@ -240,6 +242,17 @@ def _chain(arguments: Arguments, place: Place) -> Value | None:
     return place.ref(ListObject(tuple(elements)))
 
 
+def _deque(arguments: Arguments, place: Place) -> Value | None:
+    """A list; of one with a ``maxlen``, the first elements are left out."""
+    made = BUILTINS["builtins.list"](Arguments(arguments.positional[:1]), place)
+    limit = arguments.get("maxlen", 1)
+    obj = place.state.object(made) if isinstance(made, Ref) else None
+    if isinstance(made, Ref) and isinstance(obj, ListObject) and limit not in (None, Const(None)):
+        edit = Edit(EditKind.DROPPED, place.span, steady=True)
+        place.state.put(made, replace(obj, edits=(edit,)))
+    return made
+
+
 def _random_choice(arguments: Arguments, place: Place) -> Value | None:
     cause = Cause(Kind.CALL, Topic.RANDOM)
     del arguments
@@ -338,5 +351,5 @@ SUMMARIES: Mapping[str, Summary] = {
     "types.SimpleNamespace": lambda a, p: p.evaluation.record(dict(a.keywords), p.node, p.state),
     "collections.OrderedDict": BUILTINS["builtins.dict"],
     "collections.defaultdict": _default_dict,
-    "collections.deque": BUILTINS["builtins.list"],
+    "collections.deque": _deque,
 }

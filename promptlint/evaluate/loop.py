@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from promptlint.diagnostic import Interval
 from promptlint.evaluate.assign import assign
 from promptlint.evaluate.condition import test
+from promptlint.evaluate.edit import edits_of
 from promptlint.evaluate.evaluation import Evaluation, Flow
 from promptlint.evaluate.exit import gather
 from promptlint.evaluate.liveness import leaves_early, overwritten, raises
@@ -16,6 +17,7 @@ from promptlint.evaluate.position import any_item
 from promptlint.evaluate.sequence import elements_of
 from promptlint.evaluate.store import Mark, State
 from promptlint.evaluate.text import MAX_ALTERNATIVES
+from promptlint.evaluate.trimming import mark_rewritten
 from promptlint.evaluate.value import (
     Const,
     Either,
@@ -30,6 +32,7 @@ from promptlint.evaluate.value import (
     count_of,
 )
 from promptlint.evaluate.widen import Passes, widened
+from promptlint.variation import Cause, Kind, Topic
 
 __all__ = ["run_for", "run_while"]
 
@@ -43,6 +46,12 @@ class _Loop:
     node: ast.For | ast.AsyncFor | ast.While
     serial: int
     evaluation: Evaluation
+
+    def turn(self, state: State) -> Hole:
+        """Which round it is."""
+        with self.evaluation.loop(self.serial):
+            place = self.evaluation.place(self.node, state)
+            return place.hole(frozenset({Cause(Kind.ROUND, Topic.ROUND)}), "the round of the loop")
 
     def iteration(self, state: State, value: Value | None, exits: Flow) -> State | None:
         """One pass of the body; breaks and returns go to `exits`."""
@@ -74,15 +83,19 @@ class _Loop:
         return end
 
     def repeated(
-        self, body: Callable[[State, Flow], State | None], state: State, exits: Flow, count: Interval
+        self,
+        body: Callable[[State, Flow], State | None],
+        state: State,
+        exits: Flow,
+        times: Many,
     ) -> State | None:
-        """The state after `body` ran `count` times: two passes show what changes, a third is the real one.
+        """The state after some passes of `body`: two show what changes, a third is the real one.
 
         Calls made in the first two passes are not kept: the third begins where any pass may. Where
         nothing is sent and no pass leaves the loop, the third would show nothing.
         """
         sent = self._sent()
-        mark = state.store.mark()
+        mark, count = state.store.mark(), times.count
         start = state.fork()
         first = self._trial(body, state.fork())
         second = None if first is None else self._trial(body, first.fork())
@@ -92,7 +105,7 @@ class _Loop:
                 end = body(state, exits)
             ends = [s for s in (end, start if count.low == 0 else None) if s is not None]
             return gather(ends, base, mark, self.evaluation, self.node) if ends else None
-        passes = Passes(start, first, second, mark)
+        passes = Passes(start, first, second, mark, self.turn(start), times.edits)
         place = self.evaluation.place(self.node, start)
         general = widened(passes, Interval(0, count.high), place)
         if self._sent() > sent or self._leaves():
@@ -129,6 +142,7 @@ class _Loop:
 
 def run_for(node: ast.For | ast.AsyncFor, state: State, evaluation: Evaluation) -> Flow:
     """``for`` over whatever the iterable holds."""
+    mark_rewritten(node, evaluation.place(node, state))
     iterable = evaluation.interpreter.evaluate(node.iter, state, evaluation)
     elements = elements_of(iterable, evaluation.place(node.iter, state))
     loop = _Loop(node, evaluation.serial(), evaluation)
@@ -155,11 +169,12 @@ def _any_of(elements: Sequence[Element], state: State, loop: _Loop, exits: Flow)
     """A loop over known items whose body sends: a round with any of them, any number of times."""
     values = [e.value for e in elements if isinstance(e, One)]
     place = loop.evaluation.place(loop.node, state)
+    turn = loop.turn(state)
     if len(values) > MAX_ALTERNATIVES and all(isinstance(v, Const) for v in values):
-        item: Value = place.hole(frozenset(), "number", "int")
+        item: Value = replace(turn, name="number", type="int")
     else:
-        item = any_item(elements, place)
-    return _unknown_times(loop, state, exits, (item,), Interval(len(values), len(values)))
+        item = any_item(elements, place, (turn,))
+    return _unknown_times(loop, state, exits, (item,), Many((), Interval(len(values), len(values))))
 
 
 def _over(
@@ -175,7 +190,7 @@ def _over(
             case One():
                 rest = tuple(elements[position:])
                 values = tuple(e.value for e in rest if isinstance(e, One))
-                return _unknown_times(loop, state, exits, values[:1], UNBOUNDED)
+                return _unknown_times(loop, state, exits, values[:1], Many((), UNBOUNDED))
             case Either(condition, (first, second)) if _is_plain(first) and _is_plain(second):
                 if condition.key in state.decided:
                     run = (first, second)[state.decided[condition.key]]
@@ -190,14 +205,11 @@ def _over(
                 state = gather([e for e in ends if e], base, mark, loop.evaluation, loop.node)
                 if state is not None and None not in ends:
                     state.path, state.decided = base.path, base.decided
-            case Either(_, alternatives):
-                body = tuple(e for run in alternatives for e in run)
-                state = _unknown_times(loop, state, exits, _values(body, loop, state), UNBOUNDED)
-            case Many(body, count):
-                state = _unknown_times(loop, state, exits, _values(body, loop, state), count)
-            case Rest():
-                values = _values((element,), loop, state)
-                state = _unknown_times(loop, state, exits, values, count_of(element.value))
+            case Either() | Many() | Rest():
+                count = element.count if isinstance(element, Many) else UNBOUNDED
+                count = count_of(element.value) if isinstance(element, Rest) else count
+                times = Many((element,), count, edits=tuple(edits_of((element,))))
+                state = _unknown_times(loop, state, exits, _values((element,), loop, state), times)
     return state
 
 
@@ -237,7 +249,7 @@ def _item(value: Unknown | Param | Hole, loop: _Loop, state: State) -> Value:
 
 
 def _unknown_times(
-    loop: _Loop, state: State, exits: Flow, values: tuple[Value, ...], count: Interval
+    loop: _Loop, state: State, exits: Flow, values: tuple[Value, ...], times: Many
 ) -> State | None:
     """A body that runs any number of times, once per value at each pass; of many values, with any."""
     if len(values) > MAX_VALUES:
@@ -251,7 +263,7 @@ def _unknown_times(
                 end = loop.iteration(end, value, out)
         return end
 
-    return loop.repeated(body, state, exits, count)
+    return loop.repeated(body, state, exits, times)
 
 
 def run_while(node: ast.While, state: State, evaluation: Evaluation) -> Flow:
@@ -280,5 +292,5 @@ def run_while(node: ast.While, state: State, evaluation: Evaluation) -> Flow:
         return loop.iteration(at, None, out)
 
     assert current is not None
-    end = loop.repeated(body, current, exits, UNBOUNDED)
+    end = loop.repeated(body, current, exits, Many((), UNBOUNDED))
     return loop.finish(start, None if forever else end, exits, mark)

@@ -53,7 +53,7 @@ def unknown_method(receiver: Param | Unknown, name: str, event: CallEvent) -> Va
     given = handed_over(event)
     if given is not None:
         return given
-    if name in GROW_LIST and arguments.positional:
+    if (name in GROW_LIST and arguments.positional) or (name == "pop" and _is_place(arguments)):
         return container_method(as_list(receiver, place), name, arguments, place) or Const(None)
     if name == "setdefault" or (name == "update" and _is_table(arguments, place)):
         event.evaluation.unseen_keys.add(None)
@@ -68,6 +68,15 @@ def unknown_method(receiver: Param | Unknown, name: str, event: CallEvent) -> Va
         return _item(receiver, arguments, place)
     event.evaluation.lend(arguments)
     return place.derived(receiver, place.written_call, f"{path}()")
+
+
+def _is_place(arguments: Arguments) -> bool:
+    """Whether a number is all that is handed over: the place of an element."""
+    match arguments.positional:
+        case (Const(int()),):
+            return True
+        case _:
+            return False
 
 
 def _is_table(arguments: Arguments, place: Place) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from promptlint.diagnostic import Interval
+from promptlint.evaluate.edit import edits_of
 from promptlint.evaluate.evaluation import Place
 from promptlint.evaluate.sequence import copy_element, fewer, mirrored
 from promptlint.evaluate.shape import Shapes
@@ -87,12 +88,12 @@ class _Lookup:
                 return self._either(first, rest, position, unrolled)
             case Many() if unrolled >= MAX_UNROLLED:
                 return elements, any_item(elements, self.place)
-            case Many(body, count, over):
+            case Many(body, count):
                 sure = any(isinstance(e, One) for e in body)
                 written_out = unrolled + (1 if sure else MAX_UNROLLED)
                 there = Condition(("there", self.place.evaluation.serial()), self.place.span, "at least one")
                 some = tuple(copy_element(e, self.place) for e in body)
-                more: tuple[Element, ...] = (*some, Many(body, fewer(count), over))
+                more: tuple[Element, ...] = (*some, replace(first, count=fewer(count)))
                 if count.low > 0:
                     return self.at((*more, *rest), position, written_out)
                 return self._either(Either(there, (more, ())), rest, position, written_out)
@@ -122,12 +123,12 @@ def _only(values: list[Value], results: list[tuple[tuple[Element, ...], Value | 
     return next(v for v, (_, found) in zip(values, results, strict=True) if found is not None)
 
 
-def any_item(elements: Sequence[Element], place: Place) -> Value:
-    """Some item of a sequence, which one is not known."""
+def any_item(elements: Sequence[Element], place: Place, asked: Sequence[Value] = ()) -> Value:
+    """Some item of a sequence; which one is not known, or what is asked for decides it."""
     values = list(_items(elements, place))
     if not values:
         return place.unknown(Reason.CONSTRUCT)
-    return choose(place.fresh("which item"), values)
+    return choose(place.fresh("which item", asked), values)
 
 
 def _items(elements: Sequence[Element], place: Place) -> Iterator[Value]:
@@ -151,4 +152,5 @@ def kinds(elements: tuple[Element, ...], place: Place) -> tuple[Element, ...]:
     for element in singles(elements):
         found.setdefault(shapes.element(element), element)
     runs = (*((element,) for element in found.values()), ())
-    return (Many((Either(place.fresh("which one"), runs),), Interval(0, None)),)
+    edits = tuple(dict.fromkeys(edits_of(elements)))
+    return (Many((Either(place.fresh("which one"), runs),), Interval(0, None), edits=edits),)

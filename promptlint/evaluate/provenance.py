@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from promptlint.diagnostic import Interval
 from promptlint.source import Span
 from promptlint.variation import Epoch
 
-__all__ = ["ANY_SIZE", "NOW", "Condition", "HopKind", "Origin", "Reading", "Reason"]
+if TYPE_CHECKING:
+    from promptlint.evaluate.value import Hole, Param, Unknown
+
+__all__ = ["ANY_SIZE", "NOW", "Condition", "Edit", "EditKind", "HopKind", "Origin", "Reading", "Reason"]
 
 
 class HopKind(StrEnum):
@@ -104,6 +108,27 @@ _GAPS = frozenset(
 )
 
 
+class EditKind(StrEnum):
+    """What becomes of elements that stand in a sequence, other than at its end."""
+
+    DROPPED = "dropped"
+    """The oldest are left out: ``messages[-20:]``, ``messages.pop(0)``."""
+    INSERTED = "inserted"
+    """Another is put before them: ``messages.insert(0, …)``."""
+    CHANGED = "changed"
+    """They become others: an assignment to all but the last few."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change of a sequence other than at its end."""
+
+    kind: EditKind
+    span: Span
+    steady: bool
+    """It comes with every call, once the sequence is long enough; else now and then, or nobody knows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """A deciding expression at one evaluation; equal keys are decided together."""
@@ -112,6 +137,8 @@ class Condition:
     span: Span = field(compare=False)
     text: str = field(default="", compare=False)
     """The expression as written."""
+    asked: tuple[Hole | Param | Unknown, ...] = field(default=(), compare=False)
+    """The run-time values that decide it, as far as they are seen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 
 from promptlint.diagnostic import Interval
+from promptlint.evaluate.edit import edited
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
 from promptlint.evaluate.lineage import enum_members, is_named_tuple
 from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject, Object
@@ -45,6 +47,7 @@ __all__ = [
     "mirrored",
     "seen",
     "slice_elements",
+    "vague",
 ]
 
 ANY_COUNT = Interval(0, None)
@@ -102,8 +105,9 @@ def _first_unknown(value: Text, place: Place) -> Value:
 
 def _object_elements(ref: Ref, place: Place) -> tuple[Element, ...]:
     match place.state.object(ref):
-        case ListObject(elements, is_set):
-            return tuple(_shuffled(elements, place)) if is_set else elements
+        case ListObject(elements, is_set, edits=edits):
+            listed = reduce(edited, edits, elements)
+            return tuple(_shuffled(listed, place)) if is_set else listed
         case DictObject(entries, rest):
             keys = tuple(_present(key, entry) for key, entry in entries.items())
             return keys if rest is None else (*keys, Rest(rest))
@@ -217,8 +221,8 @@ def copy_element(element: Element, place: Place, made: dict[Address, Ref] | None
     match element:
         case One(value):
             return One(copied(value, place, made))
-        case Many(body, count, over):
-            return Many(tuple(copy_element(e, place, made) for e in body), count, over)
+        case Many(body):
+            return replace(element, elements=tuple(copy_element(e, place, made) for e in body))
         case Either(condition, alternatives):
             runs = tuple(tuple(copy_element(e, place, made) for e in run) for run in alternatives)
             return Either(condition, runs)
@@ -236,8 +240,8 @@ def mirrored(elements: tuple[Element, ...]) -> tuple[Element, ...]:
     result: list[Element] = []
     for element in reversed(elements):
         match element:
-            case Many(body, count, over):
-                result.append(Many(mirrored(body), count, over))
+            case Many(body):
+                result.append(replace(element, elements=mirrored(body)))
             case Either(condition, alternatives):
                 result.append(Either(condition, tuple(mirrored(run) for run in alternatives)))
             case _:
@@ -259,14 +263,14 @@ def slice_elements(elements: tuple[Element, ...], start: int | None, stop: int |
     result = elements
     if stop is not None and stop < 0:
         if -stop > tail:
-            return _vague(elements)
+            return vague(elements)
         result, stop = result[:stop], None
     if start is not None and start > 0:
         if start > head:
-            return _vague(elements)
+            return vague(elements)
         result, start = result[start:], None
     if start not in (None, 0) or stop is not None:
-        return _vague(elements)
+        return vague(elements)
     return result
 
 
@@ -279,15 +283,15 @@ def _leading_ones(elements: tuple[Element, ...]) -> int:
     return count
 
 
-def _vague(elements: tuple[Element, ...]) -> tuple[Element, ...]:
+def vague(elements: tuple[Element, ...]) -> tuple[Element, ...]:
     """Some run of the elements: each may be there or not."""
     result: list[Element] = []
     for element in elements:
         match element:
             case One() | Either():
                 result.append(Many((element,), Interval(0, 1)))
-            case Many(body, count):
-                result.append(Many(body, Interval(0, count.high)))
+            case Many(_, count):
+                result.append(replace(element, count=Interval(0, count.high)))
             case Rest():
                 result.append(element)
     return tuple(result)

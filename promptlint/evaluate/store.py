@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from promptlint.evaluate.edit import edits_of
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import (
     Address,
     Class,
     Condition,
+    Edit,
     Either,
     Element,
     Frame,
@@ -58,6 +60,8 @@ class ListObject:
     """It outlives the activation: it lives in an attribute, a global, or the caller."""
     grown: int = field(default=0, compare=False)
     """How many of the last elements were added by this activation to a list that is kept."""
+    edits: tuple[Edit, ...] = field(default=(), compare=False)
+    """What becomes of those that stand there whenever it grows: of a ``deque`` with a ``maxlen``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,8 +267,11 @@ def merge(
     condition: Condition, first: Object | Value | None, second: Object | Value | None
 ) -> Object | Value | None:
     """What is there after either branch; unbound on one side means bound by the other."""
-    if first is None or second is None or first == second:
+    if first is None or second is None:
         return first if first is not None else second
+    if first == second:
+        edited = isinstance(second, ListObject) and any(edits_of(second.elements))
+        return second if edited else first
     match first, second:
         case ListObject(), ListObject():
             return replace(

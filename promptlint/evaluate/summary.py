@@ -5,8 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
 
 from promptlint.diagnostic import Confidence
+from promptlint.evaluate import trimming
+from promptlint.evaluate.edit import edited
 from promptlint.evaluate.entering import enter
 from promptlint.evaluate.evaluation import Evaluation, Exhausted, Place
 from promptlint.evaluate.growth import grown_fields
@@ -18,6 +21,7 @@ from promptlint.evaluate.value import (
     Class,
     Client,
     Condition,
+    Edit,
     Function,
     HopKind,
     Origin,
@@ -101,7 +105,8 @@ class Summaries:
         fields: dict[str, Value] = {}
         for name, value in obj.fields.items():
             if isinstance(value, Ref):
-                _keep(value, f"self.{name}" if name in grown else "", place)
+                edits = tuple(e for c in lineage(cls) for e in trimming.field_edits(c, name, syntax))
+                _keep(value, f"self.{name}" if name in grown else "", place, edits)
             if name in assigned:
                 self._first[id(cls.node), name] = value
             else:
@@ -180,7 +185,7 @@ class Summaries:
         _keep(ref, grown, place)
 
 
-def _keep(ref: Ref, grown: str, place: Place) -> None:
+def _keep(ref: Ref, grown: str, place: Place, edits: tuple[Edit, ...] = ()) -> None:
     """A container that outlives every activation; where methods add to it, what they added is history."""
     obj = place.state.object(ref)
     match obj:
@@ -190,7 +195,8 @@ def _keep(ref: Ref, grown: str, place: Place) -> None:
                 if grown and not any(isinstance(e, Rest) for e in elements)
                 else ()
             )
-            place.state.put(ref, replace(obj, elements=(*elements, *history), kept=True, grown=0))
+            elements = reduce(edited, (*obj.edits, *edits), (*elements, *history))
+            place.state.put(ref, replace(obj, elements=elements, kept=True, grown=0))
         case DictObject(_, rest):
             more = rest or (_history(grown, place) if grown else None)
             place.state.put(ref, replace(obj, rest=more, kept=True))

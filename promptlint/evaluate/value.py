@@ -31,6 +31,7 @@ from promptlint.evaluate.provenance import (
     ANY_SIZE,
     NOW,
     Condition,
+    Edit,
     HopKind,
     Origin,
     Reading,
@@ -50,6 +51,7 @@ __all__ = [
     "Client",
     "Condition",
     "Const",
+    "Edit",
     "Either",
     "Element",
     "Endpoint",
@@ -147,6 +149,8 @@ class Unknown:
     """How it was reached, whatever that is written as: ``client.messages.create``."""
     most: int | None = field(default=None, compare=False)
     """How many elements it has at the most, where it was cut to so many: ``documents[:3]``."""
+    edits: tuple[Edit, ...] = field(default=(), compare=False)
+    """Of a sequence: what was changed of it, other than at its end."""
 
 
 def count_of(value: Param | Unknown | Hole) -> Interval:
@@ -356,6 +360,8 @@ class Many:
     count: Interval
     over: Span | None = field(default=None, compare=False)
     """What decides the number: the iterable of the loop that makes them, or its test."""
+    edits: tuple[Edit, ...] = field(default=(), compare=False)
+    """What was changed of the sequence of which they are made, other than at its end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 
 from promptlint.diagnostic import Interval
+from promptlint.evaluate.edit import edits_of
 from promptlint.evaluate.evaluation import Place
 from promptlint.evaluate.shape import Shapes
 from promptlint.evaluate.store import (
@@ -24,8 +25,11 @@ from promptlint.evaluate.text import choose, concat, flattened, textual
 from promptlint.evaluate.value import (
     Address,
     Condition,
+    Const,
+    Edit,
     Either,
     Element,
+    Hole,
     Literal,
     Many,
     One,
@@ -53,12 +57,16 @@ class Passes:
     second: State
     mark: Mark
     """Of the store before the first."""
+    turn: Hole
+    """Which pass it is."""
+    edits: tuple[Edit, ...] = ()
+    """What was changed of the sequence that is gone through, other than at its end."""
 
 
 def widened(passes: Passes, count: Interval, place: Place) -> State:
     """The state at the beginning of any pass, or after `count` passes."""
     general = passes.second.fork()
-    ran = place.evaluation.fresh(place.node, passes.start, "the loop runs")
+    ran = place.fresh("the loop runs", (passes.turn,))
     at = Place(place.node, general, place.evaluation)
     numbers = place.evaluation.numbers
     start, first, second = (Shapes(s, numbers) for s in (passes.start, passes.first, passes.second))
@@ -136,9 +144,10 @@ class _Widening:
         if self.first.value(one) == self.second.value(two):
             if before is None or self.count.low > 0 or self.start.value(before) == self.second.value(two):
                 return two
-            return choose(self.ran, (two, before))
+            stays = before in flattened((two,))
+            return choose(replace(self.ran, asked=()) if stays else self.ran, (two, before))
         if self._alternatives(self.second, two) <= self._alternatives(self.first, one):
-            return two if before is None else choose(self.ran, (two, before))
+            return two if before is None else choose(replace(self.ran, asked=()), (two, before))
         texts = [textual(value) if value is not None else None for value in (before, one, two)]
         if texts[0] is not None and texts[1] is not None and texts[2] is not None:
             grown = self._text(texts[0], texts[1], texts[2])
@@ -147,7 +156,11 @@ class _Widening:
         if isinstance(two, Tuple) and isinstance(one, Tuple) and isinstance(before, Tuple):
             return Tuple(self._elements(before.elements, one.elements, two.elements))
         merged = self._any_list(before, one, two)
-        return merged if merged is not None else self.place.unknown(Reason.CONSTRUCT, "changed by the loop")
+        if merged is not None:
+            return merged
+        if _is_counted(before, one, two):
+            return replace(self.passes.turn, name="changed by the loop")
+        return self.place.unknown(Reason.CONSTRUCT, "changed by the loop")
 
     def _any_list(self, before: Value | None, one: Value, two: Value) -> Value | None:
         """A list made of that of the pass before: any of the elements that a pass finds in it."""
@@ -186,11 +199,12 @@ class _Widening:
         if b == c:
             if a == b or self.count.low > 0:
                 return two
-            return _either(self.ran, two, before)
+            certain = all(isinstance(e, One) for e in two)
+            return _either(self.ran if certain else replace(self.ran, asked=()), two, before)
         n, m = len(a), len(b)
         if b[:n] == a and c[:m] == b:
             added = two[m:] if b[n:] == c[m:] else _either(self.ran, one[n:], two[m:])
-            return (*two[:n], Many(tuple(added), self.count, self._over))
+            return (*two[:n], Many(tuple(added), self.count, self._over, self.passes.edits))
         if b[m - n :] == a and c[len(c) - m :] == b and n <= m:
             new = two[: len(c) - m]
             return (Many(tuple(new), self.count, self._over), *two[len(c) - n :])
@@ -201,7 +215,11 @@ class _Widening:
                 if isinstance(x, One) and isinstance(y, One) and isinstance(z, One)
             )
         found = self._any_of(before, one, two)
-        return found or (Rest(self.place.unknown(Reason.CONSTRUCT, "changed by the loop")),)
+        if found:
+            return found
+        unknown = self.place.unknown(Reason.CONSTRUCT, "changed by the loop")
+        edits = tuple(dict.fromkeys(edits_of((*before, *one, *two))))
+        return (Rest(replace(unknown, edits=edits)),)
 
     def _any_of(
         self, before: tuple[Element, ...], one: tuple[Element, ...], two: tuple[Element, ...]
@@ -219,7 +237,8 @@ class _Widening:
         if not 0 < len(found) <= MAX_KINDS:
             return ()
         runs = tuple((element,) for element in found.values())
-        return (Many((Either(self.place.fresh("which one"), (*runs, ())),), Interval(0, None)),)
+        edits = tuple(dict.fromkeys(edits_of((*before, *one, *two))))
+        return (Many((Either(self.place.fresh("which one"), (*runs, ())),), Interval(0, None), edits=edits),)
 
     def _later(self, one: tuple[Element, ...], two: tuple[Element, ...]) -> tuple[Element, ...]:
         """A list that the first pass made, and the second added to: others may go on."""
@@ -257,6 +276,11 @@ def _listed(value: Value | None, state: State) -> tuple[Element, ...] | None:
             return None
         found += obj.elements if obj is not None else ()
     return tuple(found)
+
+
+def _is_counted(*values: Value | None) -> bool:
+    """Whether a number is another one before each pass."""
+    return all(isinstance(value, Const) for value in values) and len(set(values)) == len(values)
 
 
 def _either(condition: Condition, first: Sequence[Element], second: Sequence[Element]) -> tuple[Element, ...]:

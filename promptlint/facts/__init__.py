@@ -7,13 +7,14 @@ same sections; what it says is added, and replaces what was said of the same nam
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
 from promptlint.errors import PromptlintError
 from promptlint.facts.calls import Action, Calls, MethodFact, ObsoleteBeta, read_calls
+from promptlint.facts.concurrency import FanOutKind, read_fan_outs
 from promptlint.facts.decorators import Decorators, HandlerFact, read_decorators
 from promptlint.facts.limits import Limits, read_limits
 from promptlint.facts.models import (
@@ -29,6 +30,7 @@ from promptlint.facts.models import (
 )
 from promptlint.facts.responses import Part, PartFact, Responses, read_responses
 from promptlint.facts.sections import read_sections
+from promptlint.facts.settings import Loss, SettingFact, read_settings
 from promptlint.facts.sources import Names, SourceFact, Sources, read_names, read_sources
 from promptlint.facts.wrappers import WrapperFact
 
@@ -37,10 +39,12 @@ __all__ = [
     "Calls",
     "Decorators",
     "Facts",
+    "FanOutKind",
     "Framing",
     "HandlerFact",
     "Limits",
     "LongPrice",
+    "Loss",
     "MethodFact",
     "Minimum",
     "Model",
@@ -51,6 +55,7 @@ __all__ = [
     "PartFact",
     "Price",
     "Responses",
+    "SettingFact",
     "SourceFact",
     "Sources",
     "TokenFacts",
@@ -72,6 +77,8 @@ class Facts:
     decorators: Decorators
     limits: Limits
     responses: Responses
+    settings: Mapping[str, SettingFact]
+    fan_outs: Mapping[str, FanOutKind]
 
 
 def rules_directory() -> Path:
@@ -106,4 +113,6 @@ def load_facts(extra: Sequence[Path] = ()) -> Facts:
         decorators=read_decorators(sections),
         limits=read_limits(sections),
         responses=read_responses(sections),
+        settings=read_settings(sections),
+        fan_outs=read_fan_outs(sections),
     )

@@ -43,6 +43,8 @@ SECTIONS = (
     "framing",
     "token_bounds",
     "limits",
+    "settings",
+    "fan_outs",
     "handlers",
     "handler_functions",
     "request_classes",

@@ -49,6 +49,8 @@ class Program:
     tokens: int | None = None
     answers: Sequence[Answer] = ()
     roots: Sequence[str] = ("", "src")
+    thinks: float = 0.0
+    """As of `Session`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +98,14 @@ class World:
         Its first activation is the earlier one of every comparison, and what that left in the cache
         is all that is in there when the later one starts.
         """
-        session = Session(self._new_service(program), program.answers)
+        session = Session(self._new_service(program), program.answers, thinks=program.thinks)
         report = self._execute(program, session, activations=2)
         earlier = tuple(exchange for exchange in session.log if exchange.activation == "1")
         later = tuple(exchange for exchange in session.log if exchange.activation == "2")
         yield Comparison(Difference.TIME, earlier, later, report)
         others = [(Difference.PROCESS, seed, _USERS[0]) for seed in range(1, len(_SEEDS))]
         for difference, seed, user in (*others, (Difference.USER, 0, _USERS[1])):
-            other = Session(session.at_start_of("2"), program.answers, clock=_PAUSE)
+            other = Session(session.at_start_of("2"), program.answers, _PAUSE, program.thinks)
             report = self._execute(program, other, seed=seed, user=user)
             yield Comparison(difference, earlier, other.log, report)
 

@@ -24,15 +24,19 @@ __all__ = [
     "NotExecutable",
     "Outcome",
     "Overrun",
+    "Raced",
     "Raises",
     "Read",
     "Rejected",
     "Uncached",
     "Verdict",
+    "Warmed",
     "judge",
     "parse_outcome",
 ]
 
+_THINKS = 0.15
+"""Real seconds until the server's response begins, where it matters which requests it overtakes."""
 _OUT_OF_REACH = "nothing changed"
 """Reason of a loss without a change: the look-back ended before it, or a marker is missing."""
 
@@ -42,8 +46,10 @@ class Miss:
     """A cached prefix is lost between two executions, and only from this difference on."""
 
     reason: str
-    """``model_changed``, ``tools_changed``, ``system_changed`` or ``messages_changed``."""
-    between: Difference
+    """``model_changed``, ``tools_changed``, ``system_changed`` or ``messages_changed``;
+    ``unavailable`` where no text changed: a setting did."""
+    between: Difference | None
+    """None: between two requests of one activation, one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +89,23 @@ class Overrun:
 
 
 @dataclass(frozen=True, slots=True)
+class Raced:
+    """Two requests of one activation write the same prefix: the second did not wait for the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Warmed:
+    """Every prefix is written once by the requests of one activation, however many share it."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotExecutable:
     """The example cannot be executed here; that is no pass."""
 
     why: str
 
 
-Executable = Miss | Read | Rejected | Raises | Uncached | Fresh | Overrun
+Executable = Miss | Read | Rejected | Raises | Uncached | Fresh | Overrun | Raced | Warmed
 Outcome = Executable | NotExecutable
 
 
@@ -125,8 +141,14 @@ def parse_outcome(text: str) -> Outcome:
         return Overrun()
     if match := re.fullmatch(r"fresh\((tools|system|messages)\)", text):
         return Fresh(Level[match[1].upper()])
-    if match := re.fullmatch(r"miss\(((?:model|tools|system|messages)_changed), (time|process|user)\)", text):
-        return Miss(match[1], Difference(match[2]))
+    if text == "raced":
+        return Raced()
+    if text == "warmed":
+        return Warmed()
+    if match := re.fullmatch(
+        r"miss\(((?:model|tools|system|messages)_changed|unavailable), (turn|time|process|user)\)", text
+    ):
+        return Miss(match[1], None if match[2] == "turn" else Difference(match[2]))
     if match := re.fullmatch(r"rejected\((.+)\)", text):
         return Rejected(match[1])
     if match := re.fullmatch(r"raises\((?:[A-Za-z_]\w*\.)*([A-Za-z_]\w*)\)", text):
@@ -168,7 +190,9 @@ def judge(
     if isinstance(expected, NotExecutable):
         return Verdict(False, False, outcome, f"not executed: {expected.why}", ())
     log: list[str] = []
-    comparisons = _logged(world.compare(Program(files, main, run or "", tokens, answers, roots)), log)
+    thinks = _THINKS if isinstance(expected, Raced | Warmed) else 0.0
+    program = Program(files, main, run or "", tokens, answers, roots, thinks)
+    comparisons = _logged(world.compare(program), log)
     problem, seen = _decide(expected, comparisons)
     return Verdict(not problem, True, outcome, problem or seen, tuple(log))
 
@@ -179,8 +203,10 @@ def _decide(expected: Executable, comparisons: Iterator[Comparison]) -> tuple[st
         case Read():
             problem = next((text for each in comparisons for text in _problems(each)), "")
             return problem, "every later request reads what was cached"
-        case Miss():
-            return _judge_miss(expected, comparisons)
+        case Miss(between=None):
+            return _judge_turns(expected, next(comparisons))
+        case Miss(between=Difference() as between):
+            return _judge_miss(expected, between, comparisons)
         case Rejected():
             return _judge_rejection(expected, next(comparisons))
         case Raises():
@@ -191,18 +217,31 @@ def _decide(expected: Executable, comparisons: Iterator[Comparison]) -> tuple[st
             return _judge_fresh(level, next(comparisons))
         case Overrun():
             return _judge_overrun(next(comparisons))
+        case Raced() | Warmed():
+            return _judge_race(next(comparisons), raced=isinstance(expected, Raced))
         case _:
             assert_never(expected)
 
 
-def _judge_miss(expected: Miss, comparisons: Iterator[Comparison]) -> tuple[str, str]:
+def _judge_turns(expected: Miss, first: Comparison) -> tuple[str, str]:
+    """Whether a request of an activation loses what the one before it left."""
+    if trouble := _trouble(first):
+        return trouble, ""
+    readings = _readings(first.earlier)
+    losses = [_Pair(before, after).loss for before, after in pairwise(readings)]
+    if expected.reason in losses:
+        return "", f"{expected.reason} between two requests of one activation"
+    return f"from request to request is lost: {', '.join(filter(None, losses)) or 'nothing'}", ""
+
+
+def _judge_miss(expected: Miss, between: Difference, comparisons: Iterator[Comparison]) -> tuple[str, str]:
     """Whether the prefix is lost for this reason, and not before this difference."""
     order = list(Difference)
     reasons = set[str]()
     for each in comparisons:
-        if order.index(each.difference) > order.index(expected.between):
+        if order.index(each.difference) > order.index(between):
             break
-        if each.difference is not expected.between:
+        if each.difference is not between:
             if problem := next(_problems(each), ""):
                 return problem, ""
             continue
@@ -210,10 +249,21 @@ def _judge_miss(expected: Miss, comparisons: Iterator[Comparison]) -> tuple[str,
             return trouble, ""
         reasons |= {reason for pair in _pairs(each) if (reason := pair.loss)}
         if expected.reason in reasons:
-            return "", f"{expected.reason} between executions that differ in {expected.between}"
+            return "", f"{expected.reason} between executions that differ in {between}"
     if reasons:
         return f"a miss, but for another reason: {', '.join(sorted(reasons))}", ""
-    return f"nothing is lost between executions that differ in {expected.between}", ""
+    return f"nothing is lost between executions that differ in {between}", ""
+
+
+def _judge_race(first: Comparison, *, raced: bool) -> tuple[str, str]:
+    if trouble := _trouble(first):
+        return trouble, ""
+    readings = _readings(first.earlier)
+    written = [r.prompt.keys[at] for r in readings for at in r.writes if at > r.read_to]
+    if not written:
+        return "no request writes anything", ""
+    seen = f"{len(written)} entries are written, {len(set(written))} of them different"
+    return ("", seen) if (len(set(written)) < len(written)) is raced else (seen, "")
 
 
 def _judge_rejection(expected: Rejected, first: Comparison) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -42,12 +43,21 @@ class Session:
         service: the cache; may be one that has been used before.
         answers: of the first requests of each activation; afterwards a short text.
         clock: logical time in seconds.
+        thinks: real seconds until a response begins; requests that arrive meanwhile do not see what
+            it will leave in the cache.
 
     """
 
-    def __init__(self, service: CacheService, answers: Sequence[Answer] = (), clock: float = 0.0) -> None:
+    def __init__(
+        self,
+        service: CacheService,
+        answers: Sequence[Answer] = (),
+        clock: float = 0.0,
+        thinks: float = 0.0,
+    ) -> None:
         self.service = service
         self.clock = clock
+        self._thinks = thinks
         self._answers = tuple(answers)
         self._left = list(answers)
         self._activation = ""
@@ -88,8 +98,11 @@ class Session:
         """
         with self._lock:
             reading = self._exchange(body, betas, host)
-            self.service.commit(reading)
             message_id = self._log[-1].message_id
+        if self._thinks:
+            time.sleep(self._thinks)
+        with self._lock:
+            self.service.commit(reading)
             answer = self._left.pop(0) if self._left else _TEXT
             message = _message(message_id, body, reading, self._content(answer))
             if isinstance(asked := body.get("diagnostics"), Mapping):
