@@ -21,7 +21,8 @@ def check_request(request: Request, context: Context) -> Iterator[Finding]:
     looped = request.growth is Growth.LOOP
     prefix = Prefix.of(request, context.facts.limits)
     new = grown(request, prefix.blocks)
-    if not new or any(_may_be_marked(placed.item, looped=looped) for placed in new):
+    # Of a history that is edited no entry could be read: that is to be mended first, by its own rule.
+    if not new or request.edits or any(_may_be_marked(placed.item, looped=looped) for placed in new):
         return
     yield Finding(
         request.site.span,
