@@ -12,9 +12,10 @@ from promptlint.evaluate.branch import rejoin, split
 from promptlint.evaluate.condition import test
 from promptlint.evaluate.edit import edits_of
 from promptlint.evaluate.evaluation import Place
-from promptlint.evaluate.sequence import elements_of
-from promptlint.evaluate.store import DictObject, ListObject, State
+from promptlint.evaluate.sequence import elements_of, is_constant
+from promptlint.evaluate.store import DictObject, Entry, ListObject, State
 from promptlint.evaluate.survival import keep_visible
+from promptlint.evaluate.text import blur, choose
 from promptlint.evaluate.value import (
     Either,
     Element,
@@ -23,6 +24,7 @@ from promptlint.evaluate.value import (
     One,
     Ref,
     Rest,
+    Text,
     Tuple,
     Value,
     count_of,
@@ -137,12 +139,30 @@ def _dict(elements: Sequence[Element], place: Place) -> Ref:
         match element:
             case One(Tuple((One(key), One(value)))):
                 set_item(result, key, value, place)
+            case Either(condition, ((One(Tuple((One(key), One(value)))),), ())) if is_constant(key):
+                _maybe(result, key, Entry(value, ((condition, 0),), place.span), place)
+            case Either(condition, ((), (One(Tuple((One(key), One(value)))),))) if is_constant(key):
+                _maybe(result, key, Entry(value, ((condition, 1),), place.span), place)
             case _:
                 obj = place.state.object(result)
                 assert isinstance(obj, DictObject)
-                unknown = place.evaluation.derived(_key_of(element), "computed keys", place.span)
+                key = _key_of(element)
+                known = blur(key, place.span) if isinstance(key, Text) else key
+                unknown = place.evaluation.derived(known, "computed keys", place.span)
                 place.state.put(result, DictObject(obj.entries, unknown))  # type: ignore[arg-type]
     return result
+
+
+def _maybe(result: Ref, key: Value, entry: Entry, place: Place) -> None:
+    """An entry that is there under a condition; where it is not, what was there before stays."""
+    obj = place.state.object(result)
+    assert isinstance(obj, DictObject)
+    before = obj.entries.get(key)
+    if before is not None:
+        ((condition, branch),) = entry.conditions
+        pair = (entry.value, before.value) if branch == 0 else (before.value, entry.value)
+        entry = Entry(choose(condition, pair), before.conditions, entry.at)
+    place.state.put(result, replace(obj, entries={**obj.entries, key: entry}))
 
 
 def _key_of(element: Element) -> Value:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Evaluation
+from promptlint.evaluate.faithful import is_faithful
 from promptlint.evaluate.store import State
 from promptlint.evaluate.value import (
     Bound,
@@ -105,6 +106,8 @@ def _decorated(decorator: ast.expr, value: Value, state: State, evaluation: Eval
     if name in evaluation.facts.calls.tool_decorators:
         return value
     match made:
+        case Function() if evaluation.project.syntax.ask(is_faithful, made.node):
+            return value
         case Function() | Class():
             event = CallEvent(decorator, made, Arguments((value,)), state, evaluation)
             return evaluation.interpreter.call(event)

@@ -126,7 +126,7 @@ class Summaries:
             for owner in lineage(cls):
                 for assigned, method in place.evaluation.project.syntax.ask(_assignments, owner.node):
                     if assigned == name:
-                        value = self._after(cls, owner, method, name, place)
+                        value = self._after(cls, _method(owner, method, place), name, place)
                         if value is not None and value not in values:
                             values.append(value)
         finally:
@@ -146,15 +146,14 @@ class Summaries:
             )
         return result
 
-    def _after(self, cls: Class, owner: Class, method: str, name: str, place: Place) -> Value | None:
+    def _after(self, cls: Class, function: Function | None, name: str, place: Place) -> Value | None:
         """A field after one method was run on any object."""
+        if function is None:
+            return None
         project = place.evaluation.project
         evaluation = project.evaluation(None, Reading(Epoch.SESSION, cls.id), FIELD_STEPS)
         state = State(Store(project.heap), cls.members)
         ref = self.any_object(cls, evaluation)
-        function = state.variable(owner.members, method)
-        if not isinstance(function, Function):
-            return None
         try:
             state = enter(function, ref, state, evaluation)
         except (Exhausted, RecursionError):
@@ -220,18 +219,29 @@ def annotated(node: ast.ClassDef) -> Mapping[str, Sequence[ast.AnnAssign]]:
     return found
 
 
-def _assignments(node: ast.ClassDef) -> tuple[tuple[str, str], ...]:
+Method = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def _method(owner: Class, node: Method, place: Place) -> Function | None:
+    """The function that a method of a class body is; of a property also what sets it."""
+    found = place.state.variable(owner.members, node.name)
+    if not isinstance(found, Function):
+        return None
+    return found.setter if found.setter is not None and found.setter.node is node else found
+
+
+def _assignments(node: ast.ClassDef) -> tuple[tuple[str, Method], ...]:
     """(field, method) for each ``self.field = …`` outside ``__init__``."""
     return tuple(_assigned(node))
 
 
-def _assigned(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
+def _assigned(node: ast.ClassDef) -> Iterator[tuple[str, Method]]:
     for statement in node.body:
-        if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) or statement.name == "__init__":
+        if not isinstance(statement, Method) or statement.name == "__init__":
             continue
         first = next((a.arg for a in (*statement.args.posonlyargs, *statement.args.args)), None)
         for name in dict.fromkeys(_stored(statement, first)):
-            yield name, statement.name
+            yield name, statement
 
 
 def _stored(method: ast.AST, receiver: str | None) -> Iterator[str]:

@@ -12,7 +12,7 @@ __all__ = ["MAX_KINDS", "bounded", "is_light", "singles"]
 
 MAX_ELEMENTS = 300
 """Elements of one list, those of all its alternatives counted."""
-MAX_KINDS = 24
+MAX_KINDS = 48
 """Elements that a list may hold in any number; more are a program of its own."""
 
 
