@@ -16,9 +16,12 @@ from promptlint.evaluate.survival import encloses, keep_visible
 from promptlint.evaluate.syntax import Syntax
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import (
+    Address,
+    Choice,
     Const,
     Frame,
     Function,
+    Handed,
     Hole,
     HopKind,
     One,
@@ -115,8 +118,8 @@ def _deeper(
     What it makes of the parts is what it makes of the whole: there is no more to see.
     """
     given = arguments.values()
-    parts = [value for value in given if isinstance(value, Unknown | Param | Hole)]
-    if not parts or any(isinstance(value, Ref) for value in given):
+    parts = [part for value in given if (part := _unseen(value)) is not None]
+    if not parts or any(isinstance(value, Ref) and _unseen(value) is None for value in given):
         return None
     for active, its_receiver, its_arguments, _ in place.evaluation.active:
         if active.node is function.node and active.frame is function.frame and its_receiver == receiver:
@@ -126,10 +129,23 @@ def _deeper(
     return None
 
 
-def _is_part(before: Value | None, now: Value | None) -> bool:
+def _is_part(before: Value, now: Value) -> bool:
     """Whether a value is what it was, or another one that is not seen either."""
-    unseen = Unknown | Param | Hole
-    return before == now or (isinstance(before, unseen) and isinstance(now, unseen))
+    return before == now or (_unseen(before) is not None and _unseen(now) is not None)
+
+
+def _unseen(value: Value) -> Unknown | Param | Hole | None:
+    """What of a value is not seen, if nothing of it is: what was handed in, or a part of that."""
+    match value:
+        case Unknown() | Param() | Hole():
+            return value
+        case Ref(Address(Handed(_, handed))):
+            return handed
+        case Choice(_, alternatives):
+            parts = [_unseen(a) for a in alternatives if not isinstance(a, Const)]
+            return None if None in parts else next(iter(parts), None)
+        case _:
+            return None
 
 
 def frame_of(function: Function, syntax: Syntax) -> Frame:

@@ -13,7 +13,7 @@ from promptlint.evaluate.cutting import slice_text
 from promptlint.evaluate.edit import edited
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
 from promptlint.evaluate.leaf import asked_of
-from promptlint.evaluate.lineage import enum_members, is_named_tuple
+from promptlint.evaluate.lineage import enum_members, has_base, is_named_tuple, member
 from promptlint.evaluate.position import any_item, index, kinds
 from promptlint.evaluate.sequence import is_constant, known, slice_elements
 from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject
@@ -85,6 +85,8 @@ def _is_missing(owner: Value, key: Value, place: Place) -> bool:
             return True
         case Ref():
             obj = place.state.object(owner)
+            if isinstance(obj, Instance):
+                return not has_base(obj.cls) and member(obj.cls, "__getitem__", place) is None
             if not isinstance(obj, DictObject) or obj.rest is not None or obj.factory is not None:
                 return False
             return is_constant(key) and key not in obj.entries

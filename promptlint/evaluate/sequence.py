@@ -9,7 +9,7 @@ from functools import reduce
 from promptlint.diagnostic import Interval
 from promptlint.evaluate.edit import edited
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
-from promptlint.evaluate.lineage import enum_members, is_named_tuple
+from promptlint.evaluate.lineage import enum_members, has_base, is_named_tuple, member
 from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject, Object
 from promptlint.evaluate.text import choose
 from promptlint.evaluate.value import (
@@ -66,7 +66,7 @@ def elements_of(value: Value, place: Place) -> tuple[Element, ...]:
         case Ref():
             return _object_elements(value, place)
         case Choice(condition, alternatives):
-            runs = [None if is_plain(a) else elements_of(a, place) for a in alternatives]
+            runs = [None if _is_plain(a, place) else elements_of(a, place) for a in alternatives]
             some = next((run for run in runs if run is not None), ())
             return _either(condition, tuple(some if run is None else run for run in runs))
         case Const():
@@ -80,8 +80,12 @@ def elements_of(value: Value, place: Place) -> tuple[Element, ...]:
             return (_unseen_all(value, place),)
 
 
-def is_plain(value: Value) -> bool:
+def _is_plain(value: Value, place: Place) -> bool:
     """Whether a value has no elements: to go through it is an exception."""
+    obj = place.state.object(value) if isinstance(value, Ref) else None
+    if isinstance(obj, Instance):
+        ways = (member(obj.cls, name, place) for name in ("__iter__", "__getitem__"))
+        return not has_base(obj.cls) and all(way is None for way in ways)
     return isinstance(value, Const) and not isinstance(value.value, bytes)
 
 

@@ -53,8 +53,6 @@ MAX_CHARACTERS = 4_000_000
 """Constant characters of a text: as much as the largest file that is parsed."""
 MAX_ALTERNATIVES = 16
 """More alternatives than this tell a reader nothing, and their product would not end."""
-MAX_DIFFERENT = 32
-"""Alternatives that are told apart no more by what decides."""
 
 
 def concat(*texts: Text) -> Text:
@@ -222,7 +220,7 @@ def _any_of(condition: Condition, alternatives: Sequence[Value]) -> Value:
     for one in flattened(alternatives):
         if one not in different:
             different.append(one)
-        if len(different) > MAX_DIFFERENT:
+        if len(different) > MAX_ALTERNATIVES:
             return _widened(alternatives, condition.span)
     key = ("any of", condition.key, len(different))
     return Choice(Condition(key, condition.span, condition.text), tuple(different))
