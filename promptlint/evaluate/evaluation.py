@@ -66,8 +66,8 @@ __all__ = [
 
 MAX_STEPS = 20_000
 """Expressions and statements of one run. The largest real request builder seen takes some 4,000."""
-SHARE, MIN_SHARE = (2, 3), 300
-"""A call may take two thirds of what its caller has left, and always enough for a plain helper."""
+SHARE, MIN_SHARE = (7, 8), 300
+"""A call may take seven eighths of what its caller has left, and always enough for a plain helper."""
 MAX_CALLS = 12
 """Calls into each other. Real prompt builders are seldom deeper than five."""
 
