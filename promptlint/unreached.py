@@ -14,7 +14,7 @@ from promptlint.diagnostic import Confidence
 from promptlint.evaluate.imports import import_table
 from promptlint.evaluate.syntax import Syntax
 from promptlint.evaluate.value import Reason, Unknown
-from promptlint.excerpt import excerpt, reads
+from promptlint.excerpt import Excerpt, excerpt, reads
 from promptlint.facts import Calls
 from promptlint.request import CallSite, Gap, Request, Resolution
 from promptlint.source import Source
@@ -39,15 +39,17 @@ def unreached(source: Source, left: Left, function: str, calls: Calls, syntax: S
     """Opaque requests for calls of one scope that may well send one."""
     verbs = {path[-1] for path in calls.methods}
     seen = excerpt(source, verbs)
-    missed = {id(each.node) for each in reads(seen, verbs) if id(each.node) in left.nodes}
-    if not missed:
+    if not any(id(each.node) in left.nodes for each in reads(seen, verbs)):
         return
+    aliases = dict(_aliases(seen, left.nodes, calls))
+    if aliases:
+        seen = excerpt(source, {*verbs, *aliases})
     imports = syntax.ask(import_table, source).values()
     ours = any(name.partition(".")[0] == ROOT for name in imports)
     for node in (each.node for each in seen):
-        if not isinstance(node, ast.Call) or id(node.func) not in missed:
+        if not isinstance(node, ast.Call) or id(node.func) not in left.nodes:
             continue
-        path = _path(node.func, calls)
+        path = aliases.get(node.func.id) if isinstance(node.func, ast.Name) else _path(node.func, calls)
         if path is None or not _is_request(node, ours, calls):
             continue
         span = source.span(node)
@@ -57,6 +59,18 @@ def unreached(source: Source, left: Left, function: str, calls: Calls, syntax: S
         yield Request(
             site, (), Confidence.LOW, (), (), (), False, None, gaps=(gap,), resolution=Resolution.OPAQUE
         )
+
+
+def _aliases(seen: Excerpt, nodes: Collection[int], calls: Calls) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Names that a scope gives to a method: ``send = client.messages.create``."""
+    for each in seen:
+        match each.node:
+            case ast.Assign([ast.Name(name)], ast.Attribute() as method) if id(method) in nodes:
+                path = _path(method, calls)
+                if path is not None:
+                    yield name, path
+            case _:
+                pass
 
 
 def _path(callee: ast.expr, calls: Calls) -> tuple[str, ...] | None:

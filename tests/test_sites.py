@@ -39,6 +39,19 @@ def ask():
     assert [(reason.kind, reason.reason) for reason in site.reasons] == [("gap", "budget")]
 
 
+def test_a_call_under_another_name_that_no_run_reaches_is_counted_as_opaque() -> None:
+    (site,) = sites(
+        """\
+def ask(given):
+    raise NotImplementedError
+    send = client.messages.stream
+    with send(**given) as stream:
+        return stream.get_final_message()
+"""
+    )
+    assert (site.method, site.resolution) == ("messages.stream", Resolution.OPAQUE)
+
+
 def test_a_call_whose_receiver_nobody_knows_is_counted_as_opaque() -> None:
     (site,) = sites(
         """\
