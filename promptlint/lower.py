@@ -312,4 +312,4 @@ def _tally(items: Sequence[Item], count: _Count) -> None:
                 _tally(inner, count)
             case ItemRest(_, unknown):
                 count.rests += 1
-                count.forwarded += unknown.root is not None
+                count.forwarded += unknown.root is not None and not unknown.reason.is_gap

@@ -244,6 +244,8 @@ class Search:
     """Ids of the callees of all calls of which the runs could tell what is called."""
     unclear: set[int] = field(default_factory=set)
     """Ids of the callees of those of which they could not."""
+    cut: bool = False
+    """Whether the last run ended before the code did."""
 
     def run(self, scope: Scope) -> list[Record]:
         """The requests sent by the wanted nodes when a scope is run from its beginning."""
@@ -254,8 +256,10 @@ class Search:
         reading = Reading(epoch, scope.path if scope.node is None else "")
         steps = min(MAX_STEPS, self.steps_left)
         evaluation = self.project.evaluation(recorder, reading, steps)
+        self.cut = True
         with suppress(Exhausted, RecursionError):
             _enter(self.project, scope, evaluation)
+            self.cut = False
         self.steps_left -= steps - max(evaluation.steps_left, 0)
         self.met |= recorder.met
         self.unclear |= recorder.unclear
@@ -268,7 +272,7 @@ class Search:
             if record not in open_:
                 yield from lower(record)
         sites = {id(record.node) for record in open_}
-        found = left = False
+        found = left = lost = False
         for caller in callers(self.project, scope) if open_ and scope.name else ():
             if caller.chain in self.entered:
                 continue
@@ -277,13 +281,14 @@ class Search:
                 break
             self.entered.add(caller.chain)
             through = [r for r in self.run(caller) if id(r.node) in sites and _passed(scope, r)]
+            lost = lost or (self.cut and not through)
             if through:
                 found = True
                 self.contexts_left -= 1
                 yield from self.through_callers(caller, through, hops + 1)
         if left or not found:
             for record in open_:
-                yield from lower(replace(record, uncalled=Reason.CALLERS) if left else record)
+                yield from lower(replace(record, uncalled=Reason.CALLERS) if left or lost else record)
 
 
 def _passed(scope: Scope, record: Record) -> bool:

@@ -84,3 +84,19 @@ def __call__(self: Chat, stream=False, **given):
 
 def test_another_library_with_the_same_method_is_no_call_site() -> None:
     assert sites("def send(other): other.messages.create(body='Hi', to='+1', from_='+2')\n") == []
+
+
+def test_a_caller_that_cannot_be_followed_to_its_call_is_a_gap() -> None:
+    burning = "".join(f"    x = [f(i) for i in x for f in x if f(x)]  # {n}\n" for n in range(900))
+    (site,) = sites(
+        f"""\
+def ask(payload):
+    return client.messages.create(**payload)
+
+def main(x):
+{burning * 3}
+    return ask({{"model": "m", "max_tokens": 1, "system": "Read.", "messages": []}})
+"""
+    )
+    assert site.resolution is Resolution.OPAQUE
+    assert ("gap", "too-many-callers") in [(reason.kind, reason.reason) for reason in site.reasons]
