@@ -51,12 +51,27 @@ def index(
     there = elements[position] if position < len(elements) else None
     if isinstance(there, One) and all(isinstance(e, One) for e in elements[:position]):
         return elements, there.value
+    if _is_any_of_many(elements):
+        return elements, any_item(elements, place)
     lookup = _Lookup(place)
     found = lookup.at(elements, position)
     if lookup.visits_left >= 0:
         return found
     alike = kinds(elements, place)
     return alike, any_item(alike, place)
+
+
+FEW = 8
+"""Kinds of elements among which one is still told apart from its like."""
+
+
+def _is_any_of_many(elements: tuple[Element, ...]) -> bool:
+    """Whether a list is known by its kinds only, and these are many."""
+    match elements:
+        case (Many((Either(_, alternatives),)),):
+            return len(alternatives) > FEW
+        case _:
+            return False
 
 
 @dataclass(slots=True)
