@@ -8,7 +8,7 @@ from promptlint.diagnostic import Interval
 from promptlint.evaluate.value import Choice, Condition, Either, Element, Many, One, Reason, Rest, Unknown
 from promptlint.source import Span
 
-__all__ = ["MAX_KINDS", "bounded", "is_light", "singles"]
+__all__ = ["MAX_KINDS", "bounded", "is_light", "singles", "weight"]
 
 MAX_ELEMENTS = 300
 """Elements of one list, those of all its alternatives counted."""
@@ -30,6 +30,11 @@ def bounded(elements: tuple[Element, ...], span: Span) -> tuple[Element, ...]:
 def is_light(elements: Sequence[Element]) -> bool:
     """Whether a list of these is still kept as it is."""
     return _weight(elements, MAX_ELEMENTS) >= 0
+
+
+def weight(elements: Sequence[Element]) -> int:
+    """How many elements a list has, those of all its alternatives counted; at most `MAX_ELEMENTS`."""
+    return MAX_ELEMENTS - max(_weight(elements, MAX_ELEMENTS), 0)
 
 
 def singles(elements: Sequence[Element]) -> Iterator[Element]:

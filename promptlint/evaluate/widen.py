@@ -42,7 +42,7 @@ from promptlint.evaluate.value import (
     Tuple,
     Value,
 )
-from promptlint.evaluate.weight import MAX_KINDS, singles
+from promptlint.evaluate.weight import MAX_KINDS, singles, weight
 from promptlint.source import Span
 
 __all__ = ["Passes", "widened"]
@@ -77,6 +77,10 @@ def widened(passes: Passes, count: Interval, place: Place) -> State:
         if after is not None:
             general.store.set(key, after)
     return general
+
+
+WORK = 4
+"""Elements that are compared in a step."""
 
 
 def _kind(element: Element, shapes: Shapes) -> Hashable:
@@ -193,6 +197,7 @@ class _Widening:
     def _elements(
         self, before: tuple[Element, ...], one: tuple[Element, ...], two: tuple[Element, ...]
     ) -> tuple[Element, ...]:
+        self.place.evaluation.step(weight(two) // WORK)
         a = [self.start.element(e) for e in before]
         b = [self.first.element(e) for e in one]
         c = [self.second.element(e) for e in two]
