@@ -119,17 +119,20 @@ def _either(event: CallEvent, callee: Choice) -> Value:
     return _first_or_others(callee.condition, callee.alternatives, event)
 
 
-def _first_or_others(condition: Condition, callees: Sequence[Value], event: CallEvent) -> Value:
-    """One callee after the other, each where none before it is the one."""
+def _first_or_others(
+    condition: Condition, callees: Sequence[Value], event: CallEvent, earlier: int = 0
+) -> Value:
+    """One callee after the other, each where none of the `earlier` ones is the one."""
     first, *others = callees
     if not others:
         return call(replace(event, callee=first))
-    if len(others) > 1:
-        condition = replace(condition, key=("one of", condition.key, len(callees)))
+    here = condition
+    if len(others) > 1 or earlier:
+        here = replace(condition, key=("one of", condition.key, earlier))
     return either(
-        Undecided(condition, 0),
+        Undecided(here, 0),
         lambda at: call(replace(event, callee=first, state=at)),
-        lambda at: _first_or_others(condition, others, replace(event, state=at)),
+        lambda at: _first_or_others(condition, others, replace(event, state=at), earlier + 1),
         event.state,
     )
 

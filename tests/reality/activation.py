@@ -16,6 +16,7 @@ import inspect
 import io
 import json
 import os
+import random
 import runpy
 import signal
 import sys
@@ -133,6 +134,8 @@ def perform(job: Job) -> Report:
     os.environ.update(_environment(job))
     world, witness = _World(job), _Witness()
     time.sleep = world.sleep  # type: ignore[assignment]  # typeshed asks for the private name of floats
+    # Drawn anew in each process, and the same in each run of the tests: two draws may not agree by chance.
+    random.seed(f"{job.clock} {job.user} {job.reversed_listings}")
     if job.reversed_listings:
         _reverse_listings()
     with witness, asyncio.Runner() as runner:
