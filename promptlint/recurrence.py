@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from promptlint.callsite import Record
+from promptlint.evaluate.annotation import library_name
 from promptlint.evaluate.entering import handler_of
 from promptlint.evaluate.value import Function
 from promptlint.request import Recurrence, RecurrenceKind
@@ -54,7 +55,7 @@ def _handler(function: Function, record: Record) -> Span | None:
     if fact is not None and fact.cause.kind is Kind.CALL:
         return function.source.span((*node.decorator_list, *_parameters(node), node)[0])
     for parameter in _parameters(node):
-        annotation = evaluation.project.annotation(parameter.annotation, function.source)
+        annotation = library_name(parameter.annotation, function.source, evaluation.project)
         if evaluation.facts.decorators.request(annotation) is not None:
             return function.source.span(parameter)
     return None

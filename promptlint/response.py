@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from promptlint.accounting import Ledger, Sight, Sum, sums
+from promptlint.evaluate.annotation import library_name
 from promptlint.evaluate.project import Project
 from promptlint.evaluate.value import Function, Imported
 from promptlint.facts import Part
@@ -81,7 +82,7 @@ def annotated(project: Project, paths: Iterable[str], unread: Collection[str]) -
             if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
                 arguments = function.args
                 for parameter in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
-                    named = project.annotation(parameter.annotation, source)
+                    named = library_name(parameter.annotation, source, project)
                     part = project.facts.responses.classes.get(named)
                     if part is not None:
                         yield _Follower(project, unread).enter(function, parameter, part, source)

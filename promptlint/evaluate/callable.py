@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from promptlint.evaluate.value import Value
 
 __all__ = [
+    "Bases",
     "Bound",
     "Class",
     "Client",
@@ -94,6 +96,23 @@ class Function:
         return hash((id(self.node), id(self.frame)))
 
 
+class Bases:
+    """The bases of a class, looked up when somebody asks: what is imported for nobody is not read."""
+
+    __slots__ = ("_find", "_found")
+
+    def __init__(self, find: Callable[[], tuple[Value, ...] | None]) -> None:
+        """`find` gives the bases, or None as long as their modules are being imported themselves."""
+        self._find = find
+        self._found: tuple[Value, ...] | None = None
+
+    def __iter__(self) -> Iterator[Value]:
+        """The bases in order; none as long as they cannot be known."""
+        if self._found is None:
+            self._found = self._find()
+        return iter(self._found or ())
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Class:
     """A class of the project."""
@@ -102,7 +121,7 @@ class Class:
     source: Source
     module: str
     qualname: str
-    bases: tuple[Value, ...]
+    bases: Bases
     members: Frame
     """The namespace in which its body was run."""
     decorators: tuple[str, ...] = ()

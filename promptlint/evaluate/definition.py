@@ -6,8 +6,10 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from promptlint.evaluate.callable import Bases
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Evaluation
 from promptlint.evaluate.faithful import is_faithful
+from promptlint.evaluate.lineage import lineage
 from promptlint.evaluate.store import State
 from promptlint.evaluate.value import (
     Bound,
@@ -15,6 +17,8 @@ from promptlint.evaluate.value import (
     External,
     Frame,
     Function,
+    Imported,
+    Module,
     Reading,
     Reason,
     Unknown,
@@ -66,12 +70,12 @@ def define_lambda(node: ast.Lambda, state: State, evaluation: Evaluation) -> Fun
 
 
 def _defaults(args: ast.arguments, state: State, evaluation: Evaluation) -> tuple[tuple[str, Value], ...]:
-    """Values of default arguments, read when the ``def`` is run."""
+    """Values of default arguments, read when the ``def`` is run; what is imported, when it is called."""
     evaluate = evaluation.interpreter.evaluate
     positional = [*args.posonlyargs, *args.args]
     pairs = list(zip(positional[len(positional) - len(args.defaults) :], args.defaults, strict=True))
     named = [(a, d) for a, d in zip(args.kwonlyargs, args.kw_defaults, strict=True) if d is not None]
-    return tuple((a.arg, evaluate(d, state, evaluation)) for a, d in (*pairs, *named))
+    return tuple((a.arg, unread(d, state) or evaluate(d, state, evaluation)) for a, d in (*pairs, *named))
 
 
 SPECIAL = {
@@ -110,7 +114,11 @@ def _decorated(decorator: ast.expr, value: Value, state: State, evaluation: Eval
             return value
         case Function() | Class():
             event = CallEvent(decorator, made, Arguments((value,)), state, evaluation)
-            return evaluation.interpreter.call(event)
+            before, evaluation.decorating = evaluation.decorating, True
+            try:
+                return evaluation.interpreter.call(event)
+            finally:
+                evaluation.decorating = before
         case _:
             label = f"{value.qualname.rpartition('.')[2]}()"
             return evaluation.unknown(Reason.DECORATOR, decorator, state, label)
@@ -131,9 +139,7 @@ def define_class(node: ast.ClassDef, state: State, evaluation: Evaluation) -> Va
     """The class that a ``class`` statement binds, its body run in a namespace of its own."""
     frame = state.frame
     evaluate = evaluation.interpreter.evaluate
-    bases = tuple(
-        evaluate(base, state, evaluation) for base in node.bases if not isinstance(base, ast.Starred)
-    )
+    bases = _bases(node, state, evaluation)
     decorators = tuple(
         dotted(evaluate(d, state, evaluation)) or ast.unparse(d.func if isinstance(d, ast.Call) else d)
         for d in node.decorator_list
@@ -154,7 +160,7 @@ def define_class(node: ast.ClassDef, state: State, evaluation: Evaluation) -> Va
     if flow.normal is not None:
         state.store = flow.normal.store
     made = Class(node, frame.source, frame.module, members.qualname, bases, members, decorators)
-    hook = next((found for base in bases if (found := _hook(base, state)) is not None), None)
+    hook = _hook(made, state) if evaluation.project.hierarchy.is_hooked(node.name) else None
     if hook is not None:
         given = tuple((k.arg, evaluate(k.value, state, evaluation)) for k in node.keywords if k.arg)
         event = CallEvent(node, Bound(hook, made), Arguments((), given), state, evaluation)
@@ -162,14 +168,37 @@ def define_class(node: ast.ClassDef, state: State, evaluation: Evaluation) -> Va
     return made
 
 
-def _hook(base: Value, state: State) -> Function | None:
+def _bases(node: ast.ClassDef, state: State, evaluation: Evaluation) -> Bases:
+    """The bases of a class, those that are imported as soon as somebody asks for them."""
+    written = tuple(
+        unread(base, state) or evaluation.interpreter.evaluate(base, state, evaluation)
+        for base in node.bases
+        if not isinstance(base, ast.Starred)
+    )
+    project, frame = evaluation.project, state.frame
+    return Bases(lambda: project.looked_up(written, node, frame))
+
+
+def unread(node: ast.expr, state: State) -> Imported | None:
+    """The import that a name or an attribute of a module stands for, as long as nobody has asked for it."""
+    match node:
+        case ast.Subscript(ast.expr() as inner):
+            return unread(inner, state)
+        case ast.Name(name):
+            value = state.variable(state.frame, name)
+            return value if isinstance(value, Imported) else None
+        case ast.Attribute(ast.Name(name), attribute):
+            module = state.variable(state.frame, name)
+            at = state.frame.source.span(node)
+            return Imported(module.name, attribute, at) if isinstance(module, Module) else None
+        case _:
+            return None
+
+
+def _hook(cls: Class, state: State) -> Function | None:
     """The method of a base that is run when a class is derived from it."""
-    if not isinstance(base, Class):
-        return None
-    found = state.variable(base.members, "__init_subclass__")
-    if isinstance(found, Function):
-        return found
-    return next((hook for above in base.bases if (hook := _hook(above, state)) is not None), None)
+    inherited = (state.variable(base.members, "__init_subclass__") for base in lineage(cls) if base != cls)
+    return next((found for found in inherited if isinstance(found, Function)), None)
 
 
 def define_named_tuple(name: str, fields: Sequence[str], node: ast.AST, state: State) -> Class:
@@ -182,7 +211,8 @@ def define_named_tuple(name: str, fields: Sequence[str], node: ast.AST, state: S
     frame = state.frame
     qualname = f"{frame.qualname}.{name}" if frame.qualname else name
     members = Frame(frame.module, frame.source, qualname, frame, "class")
-    return Class(made, frame.source, frame.module, qualname, (External("typing.NamedTuple"),), members)
+    bases = Bases(lambda: (External("typing.NamedTuple"),))
+    return Class(made, frame.source, frame.module, qualname, bases, members)
 
 
 def parameters(args: ast.arguments) -> Sequence[ast.arg]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from promptlint.diagnostic import Confidence
+from promptlint.evaluate.annotation import library_name
 from promptlint.evaluate.definition import dotted
 from promptlint.evaluate.evaluation import Evaluation, Place
 from promptlint.evaluate.function import frame_of, run_function
@@ -47,7 +48,8 @@ def enter(function: Function, receiver: Value | None, state: State, evaluation: 
 def bind_parameters(function: Function, receiver: Value | None, state: State, evaluation: Evaluation) -> None:
     """Bind every parameter to a symbol; to what it is known to be where facts or annotations tell."""
     args = function.node.args
-    defaults = dict(function.defaults)
+    place = Place(function.node, state, evaluation)
+    defaults = {name: evaluation.project.resolved(value, place) for name, value in function.defaults}
     handler = handler_of(function, evaluation)
     ordered = [*args.posonlyargs, *args.args]
     if receiver is not None and ordered:
@@ -67,7 +69,7 @@ def bind_parameters(function: Function, receiver: Value | None, state: State, ev
 
 def _param(parameter: ast.arg, function: Function, evaluation: Evaluation) -> Param:
     span = function.source.span(parameter)
-    annotation = evaluation.project.annotation(parameter.annotation, function.source)
+    annotation = library_name(parameter.annotation, function.source, evaluation.project)
     declared = (parameter.annotation, function.frame) if parameter.annotation is not None else None
     origin = Origin(HopKind.READ, span, parameter.arg)
     return Param(function.id, parameter.arg, span, annotation, origin=origin, declared=declared)
@@ -117,7 +119,7 @@ def handler_of(function: Function, evaluation: Evaluation) -> HandlerFact | None
     for decorator in node.decorator_list:
         target = decorator.func if isinstance(decorator, ast.Call) else decorator
         written = ast.unparse(target)
-        resolved = evaluation.project.annotation(target, function.source)
+        resolved = library_name(target, function.source, evaluation.project)
         found = facts.handler(resolved) or facts.handler(written)
         if found is not None:
             return found

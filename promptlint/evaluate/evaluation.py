@@ -68,6 +68,8 @@ MAX_STEPS = 20_000
 """Expressions and statements of one run. The largest real request builder seen takes some 4,000."""
 SHARE, MIN_SHARE = (7, 8), 300
 """A call may take seven eighths of what its caller has left, and always enough for a plain helper."""
+IMPORT_CALL_STEPS = 3_000
+"""Steps for one call in the body of a module: what fills tables is short, what starts a program is not."""
 MAX_CALLS = 12
 """Calls into each other. Real prompt builders are seldom deeper than five."""
 
@@ -174,6 +176,7 @@ class Evaluation:
         self.observer = observer
         self.reading = reading or Reading(Epoch.CALL)
         self.steps_left = steps
+        self._longest = IMPORT_CALL_STEPS if self.reading.epoch is Epoch.PROCESS else MAX_STEPS
         self._floor = 0
         """Steps that are kept for the callers of the function that is being run."""
         self.numbers: dict[Hashable, int] = {}
@@ -191,6 +194,8 @@ class Evaluation:
         """The round of the innermost loop that is run any number of times: each asks anew."""
         self.guarded = False
         """Whether a handler of the function that is being run catches what is raised."""
+        self.decorating = False
+        """A decorator is being run: what it hands on will be called later."""
         self.muted = False
         """Calls are answered for, but not kept: a loop is tried out."""
         self.handed: set[Hashable] = set()
@@ -234,7 +239,7 @@ class Evaluation:
         One helper that takes too long becomes a gap; the call site that asked for it is still read.
         """
         before = self._floor
-        share = (self.steps_left - before) * SHARE[0] // SHARE[1]
+        share = min((self.steps_left - before) * SHARE[0] // SHARE[1], self._longest)
         self._floor = max(before, self.steps_left - max(MIN_SHARE, share))
         self.stack.append(function)
         self.active.append((function, receiver, arguments, place.state))

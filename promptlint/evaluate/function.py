@@ -200,7 +200,8 @@ def _bind(
     frame = state.frame
     positional = [*([] if receiver is None else [receiver]), *arguments.positional]
     keywords = dict(arguments.keywords)
-    defaults = dict(function.defaults)
+    project = place.evaluation.project
+    defaults = {name: project.resolved(value, place) for name, value in function.defaults}
     ordered = [*args.posonlyargs, *args.args]
     for parameter in (*ordered, *args.kwonlyargs):
         value = keywords.pop(parameter.arg, None)

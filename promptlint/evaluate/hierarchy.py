@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from promptlint.evaluate.importers import Importers
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_CLASSES", "Hierarchy", "is_open"]
 
+HOOK = "__init_subclass__"
+HEAD = re.compile(r"^[ \t]*class[ \t]+(\w+)[^(:\n]*(?:\(([^)]*)\))?", re.MULTILINE)
+"""The first line of a class: its name and its bases."""
 MAX_CLASSES = 8
 """Classes below one that are told apart; more are a framework's, and no request is all of them."""
 
@@ -27,6 +31,26 @@ class Hierarchy:
         self._read = read
         self._importers = importers
         self._below: dict[str, tuple[Class, ...]] = {}
+
+    def is_hooked(self, name: str) -> bool:
+        """Whether a class of this name may have a base with an ``__init_subclass__``."""
+        return name in self._hooked
+
+    @cached_property
+    def _hooked(self) -> frozenset[str]:
+        texts = [self._read(path) or "" for path in self._importers.paths]
+        hooking = {name for text in texts if HOOK in text for name, _ in HEAD.findall(text)}
+        waiting = [*hooking]
+        below: dict[str, list[str]] = {}
+        for text in texts if hooking else ():
+            for name, bases in HEAD.findall(text):
+                for base in re.findall(r"\w+", bases):
+                    below.setdefault(base, []).append(name)
+        while waiting:
+            more = [name for name in below.get(waiting.pop(), ()) if name not in hooking]
+            hooking.update(more)
+            waiting += more
+        return frozenset(hooking)
 
     def relatives(self, path: str, name: str) -> Sequence[str]:
         """Names of the classes directly above and below a class, as their files spell them."""

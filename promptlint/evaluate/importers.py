@@ -20,13 +20,13 @@ class Importers:
     """The files of a program by the words of their imports; read at the first question."""
 
     def __init__(self, paths: Iterable[str], read_bytes: Callable[[str], bytes | None]) -> None:
-        self._paths = tuple(paths)
+        self.paths = tuple(paths)
         self._read_bytes = read_bytes
         self._attributes: dict[str, frozenset[bytes]] = {}
 
     def of(self, word: str) -> Sequence[str]:
         """Files in whose import statements a word stands, in their order; ``*`` stands for a star."""
-        return [self._paths[index] for index in self._by_word.get(word.encode(), ())]
+        return [self.paths[index] for index in self._by_word.get(word.encode(), ())]
 
     def naming(self, module: str, folder: str, names: Collection[str]) -> Iterator[str]:
         """Files that import some names of a module, or use them as its attributes; sorted.
@@ -53,7 +53,7 @@ class Importers:
         """
         words = {name, *re.findall(r"\w+", path)}
         found = {index for word in words for index in self._by_word.get(word.encode(), ())}
-        yield from (self._paths[index] for index in sorted(found))
+        yield from (self.paths[index] for index in sorted(found))
 
     def passing(self, path: str, names: Iterable[str]) -> frozenset[str]:
         """Files that import the module `path` by its name, or a package that passes one of `names` on."""
@@ -61,7 +61,7 @@ class Importers:
         wanted = [*(name.encode() for name in names if name != modules[0]), b"*"]
         found: set[str] = set()
         for module in modules:
-            importing = {self._paths[index] for index in self._by_word.get(module.encode(), ())}
+            importing = {self.paths[index] for index in self._by_word.get(module.encode(), ())}
             for each in sorted(importing - found):
                 if each.endswith(_PACKAGE) and _last_name(each) not in modules and self._holds(each, wanted):
                     modules.append(_last_name(each))
@@ -75,7 +75,7 @@ class Importers:
     @cached_property
     def _by_word(self) -> Mapping[bytes, list[int]]:
         found: dict[bytes, list[int]] = defaultdict(list)
-        for index, path in enumerate(self._paths):
+        for index, path in enumerate(self.paths):
             for word in imported_words(self._read_bytes(path) or b""):
                 found[word].append(index)
         return found

@@ -131,11 +131,11 @@ def handed_over(event: CallEvent) -> Value | None:
                 return replace(value, cached=True)
             if facts.decorators.keeps(decorator):
                 return value
-            if decorator in NOT_CALLING:
+            if decorator in NOT_CALLING or event.evaluation.decorating:
                 return None
             rest = replace(event.arguments, positional=event.arguments.positional[position + 1 :])
             return event.evaluation.interpreter.call(replace(event, callee=value, arguments=rest))
-    for _, value in event.arguments.keywords:
+    for _, value in () if event.evaluation.decorating else event.arguments.keywords:
         if isinstance(value, Function | Bound | Partial) and not isinstance(event.callee, External):
             event.evaluation.interpreter.call(replace(event, callee=value, arguments=Arguments()))
     return None

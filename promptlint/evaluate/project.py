@@ -6,7 +6,7 @@ import ast
 import builtins
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from promptlint.diagnostic import Trouble
 from promptlint.evaluate.evaluation import (
@@ -20,7 +20,7 @@ from promptlint.evaluate.evaluation import (
     Place,
     Summary,
 )
-from promptlint.evaluate.exports import STAR, exported, from_star
+from promptlint.evaluate.exports import STAR, exported, from_star, told_exports
 from promptlint.evaluate.hierarchy import Hierarchy
 from promptlint.evaluate.importers import Importers
 from promptlint.evaluate.imports import Imports, import_table
@@ -43,6 +43,7 @@ from promptlint.evaluate.value import (
     Reading,
     Reason,
     Text,
+    Unknown,
     Value,
     hopped,
     text,
@@ -277,12 +278,12 @@ class Project:
                     self._module(alias.name, frame)
                 yield alias.asname or target, self._module(target, frame)
             return
-        base = self._base(statement, frame)
+        base = self._base(statement, frame.module)
         for alias in statement.names:
             if alias.name == "*" and base is None:
                 yield STAR, External(f"{'.' * statement.level}{statement.module or ''}")
                 continue
-            if alias.name == "*":
+            if alias.name == "*" and base is not None:
                 yield from self._star(base, place)
                 continue
             name = alias.asname or alias.name
@@ -294,25 +295,25 @@ class Project:
 
     def has_all(self, statement: ast.ImportFrom, frame: Frame) -> bool:
         """Whether an import finds a module of the project that imports nothing but the standard library."""
-        base = self._base(statement, frame)
+        base = self._base(statement, frame.module)
         source = None if base is None else self.source(base)
         names = () if source is None else self.syntax.ask(import_table, source).values()
         plain = all(name.partition(".")[0] in sys.stdlib_module_names for name in names)
         return source is not None and plain and not re.search(r"^\s*from\s+\.", source.text, re.MULTILINE)
 
-    def _base(self, statement: ast.ImportFrom, frame: Frame) -> str | None:
+    def _base(self, statement: ast.ImportFrom, importer: str) -> str | None:
         if statement.level:
-            return self._imports.relative(statement.level, statement.module or "", frame.module)
-        return self._found(statement.module or "", frame)
+            return self._imports.relative(statement.level, statement.module or "", importer)
+        return self._found(statement.module or "", importer)
 
-    def _found(self, name: str, frame: Frame) -> str | None:
+    def _found(self, name: str, importer: str) -> str | None:
         """The file of an import; None for a library, as the SDK is even where its source lies in the tree."""
         if name.partition(".")[0] in self.facts.calls.roots:
             return None
-        return self._imports.absolute(name, frame.module)
+        return self._imports.absolute(name, importer)
 
     def _module(self, name: str, frame: Frame) -> Value:
-        found = self._found(name, frame)
+        found = self._found(name, frame.module)
         return External(name) if found is None else Module(found)
 
     def resolved(self, value: Value | None, place: Place) -> Value | None:
@@ -337,18 +338,28 @@ class Project:
         finally:
             self._resolving.discard(asked)
 
-    def _star(self, base: str | None, place: Place) -> Iterator[tuple[str, Value]]:
-        frame = self.frame(base) if base is not None else None
+    def looked_up(self, values: Sequence[Value], node: ast.AST, frame: Frame) -> tuple[Value, ...] | None:
+        """What imports stand for, among other values; None as long as a module of them is half-built."""
+        evaluation = self.evaluation(None, Reading(Epoch.PROCESS, frame.module))
+        place = Place(node, State(Store(self.heap), frame), evaluation)
+        found = tuple(self.resolved(value, place) or value for value in values)
+        unready = any(isinstance(value, Unknown) and value.reason is Reason.IMPORT for value in found)
+        return None if unready else found
+
+    def _star(self, base: str, place: Place) -> Iterator[tuple[str, Value]]:
+        """What a star takes; a module that says in its text what it hands out is not run for that."""
+        names = None if base in self._done or base in self._running else self._handed_out(base, set())
+        if names is not None:
+            yield from ((name, Imported(base, name, place.span)) for name in names)
+            return
+        frame = self.frame(base)
         if frame is None:
             return
         running = self._running.get(frame.module)
-        names = {key[1] for key in self.heap if isinstance(key, tuple) and key[0] is frame}
-        if running is not None:
-            names |= {
-                key[1] for key, _ in running.store.touched(None) if isinstance(key, tuple) and key[0] is frame
-            }
+        keys = [*self.heap, *(() if running is None else (key for key, _ in running.store.touched(None)))]
+        bound = {key[1] for key in keys if isinstance(key, tuple) and key[0] is frame}
         listed = self.variable(frame, "__all__", place)
-        for name in exported(names, listed, place):
+        for name in exported(bound, listed, place):
             value = place.state.variable(frame, name)
             if value is None and running is not None:
                 value = self._half_built(running, frame, name)
@@ -356,30 +367,18 @@ class Project:
                 value = Imported(frame.module, name, place.span)
             yield name, value
 
-    def annotation(self, node: ast.expr | None, source: Source) -> str:
-        """The dotted library name that an annotation means, whether or not it may be None."""
-        match node:
-            case None:
-                return ""
-            case ast.Constant(str() as quoted):
-                try:
-                    return self.annotation(ast.parse(quoted, mode="eval").body, source)
-                except (SyntaxError, ValueError):
-                    return ""
-            case ast.BinOp(left, ast.BitOr(), right):
-                return self._first_client([left, right], source)
-            case ast.Subscript(_, ast.Tuple(parts)):
-                return self._first_client(parts, source)
-            case ast.Subscript(_, inner):
-                return self.annotation(inner, source)
-            case ast.Name() | ast.Attribute():
-                head, _, tail = ast.unparse(node).partition(".")
-                table = self.syntax.ask(import_table, source)
-                known = table.get(head)
-                return "" if known is None else f"{known}.{tail}" if tail else known
-            case _:
-                return ""
-
-    def _first_client(self, parts: list[ast.expr], source: Source) -> str:
-        names = [self.annotation(part, source) for part in parts]
-        return next((n for n in names if self.facts.calls.platform(n)), next(filter(None, names), ""))
+    def _handed_out(self, path: str, seen: set[str]) -> Sequence[str] | None:
+        """The names that a star takes of a module, as its text says; None if only running it tells."""
+        source = self.source(path) if not path.endswith("/") else None
+        told = None if source is None else self.syntax.ask(told_exports, source)
+        if told is None or path in seen:
+            return () if path in seen else None
+        seen.add(path)
+        names = dict.fromkeys(told.names)
+        for statement in told.stars:
+            inner = self._base(statement, path)
+            more = None if inner is None else self._handed_out(inner, seen)
+            if more is None:
+                return None
+            names |= dict.fromkeys(more)
+        return list(names)

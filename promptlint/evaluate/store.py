@@ -276,7 +276,7 @@ def merge(
         case ListObject(), ListObject():
             return replace(
                 first,
-                elements=_merge_elements(condition, first.elements, second.elements),
+                elements=bounded(_merge_elements(condition, first.elements, second.elements), condition.span),
                 kept=first.kept or second.kept,
                 grown=max(first.grown, second.grown),
             )

@@ -9,6 +9,7 @@ from functools import reduce
 
 from promptlint.diagnostic import Confidence
 from promptlint.evaluate import trimming
+from promptlint.evaluate.annotation import library_name
 from promptlint.evaluate.edit import edited
 from promptlint.evaluate.entering import enter
 from promptlint.evaluate.evaluation import Evaluation, Exhausted, Place
@@ -173,7 +174,7 @@ class Summaries:
         project = place.evaluation.project
         for owner in lineage(cls):
             for statement in project.syntax.ask(annotated, owner.node).get(name, ()):
-                dotted = project.annotation(statement.annotation, owner.source)
+                dotted = library_name(statement.annotation, owner.source, project)
                 platform = place.evaluation.facts.calls.platform(dotted)
                 if platform is not None:
                     return Client(platform, Confidence.HIGH, (), owner.source.span(statement))
