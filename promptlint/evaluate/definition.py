@@ -185,14 +185,21 @@ def unread(node: ast.expr, state: State) -> Imported | None:
         case ast.Subscript(ast.expr() as inner):
             return unread(inner, state)
         case ast.Name(name):
-            value = state.variable(state.frame, name)
+            value = _bound(name, state)
             return value if isinstance(value, Imported) else None
         case ast.Attribute(ast.Name(name), attribute):
-            module = state.variable(state.frame, name)
+            module = _bound(name, state)
             at = state.frame.source.span(node)
             return Imported(module.name, attribute, at) if isinstance(module, Module) else None
         case _:
             return None
+
+
+def _bound(name: str, state: State) -> Value | None:
+    """What a name is bound to here, in a class body also around it."""
+    value = state.variable(state.frame, name)
+    around = state.frame.parent
+    return state.variable(around, name) if value is None and around is not None else value
 
 
 def _hook(cls: Class, state: State) -> Function | None:
