@@ -60,14 +60,38 @@ class Record:
     reading: Reading
     function: str
     """Qualified name of the function around the call."""
-    callers: tuple[tuple[ast.Call, Frame], ...]
-    """The calls by which that function was reached from where the run began, and their namespaces."""
+    sites: tuple[tuple[ast.AST, Frame], ...]
+    """What was entered on the way from where the run began, each with the namespace around it."""
     earlier: tuple[frozenset[int], ...]
     """Requests that the run sent before: for each the ids of its calls."""
     stack: tuple[Function, ...]
     """The functions that were active, outermost first."""
     uncalled: Reason = Reason.PARAMETER
     """Why no caller explains a parameter: there is none, or there are more than can be told apart."""
+
+    handed: bool = False
+    """The call hands the method to a function, which calls it."""
+
+    @property
+    def callers(self) -> tuple[tuple[ast.Call, Frame], ...]:
+        """The calls by which the function was reached from where the run began, and their namespaces."""
+        return tuple((call, frame) for call, frame in self.sites if isinstance(call, ast.Call))
+
+    def seen_from(self, wanted: frozenset[int]) -> Record | None:
+        """The record for the wanted node that sends; None if none of these, by their ids, does.
+
+        Where a method is handed to a function that calls it, that is the call which hands it over.
+        """
+        if id(self.node) in wanted:
+            return self
+        for depth, (node, frame) in reversed(list(enumerate(self.sites if self.handed else ()))):
+            if id(node) in wanted and isinstance(node, ast.Call):
+                state = self.state.fork()
+                state.frame = frame
+                span, function = frame.source.span(node), frame.qualname or "<module>"
+                sites = self.sites[:depth]
+                return replace(self, node=node, span=span, state=state, function=function, sites=sites)
+        return None
 
     @property
     def place(self) -> Place:
@@ -85,8 +109,6 @@ class Recorder:
     """Keeps the requests that a run sends, and answers for them."""
 
     calls: Calls
-    wanted: frozenset[int]
-    """Ids of the nodes whose calls are kept."""
     suspects: frozenset[int]
     """Ids of the nodes that may name a method that sends, in every file."""
     records: list[Record] = field(default_factory=list)
@@ -127,50 +149,22 @@ class Recorder:
         if not event.evaluation.muted:
             ids = (id(node) for node, _ in (*event.evaluation.sites, (event.node, event.state.frame)))
             self.sends = [*self.sends[-MAX_RECORDS:], frozenset(ids)]
-        site = self._site(event)
-        if site is not None and not event.evaluation.muted:
-            self._keep(event, site, client, path, method)
+            self._keep(event, client, path, method)
         return self._response(event, path)
 
     def _response(self, event: CallEvent, path: tuple[str, ...]) -> Value:
         place = Place(event.node, event.state, event.evaluation)
         return place.unknown(Reason.NETWORK, f"{'.'.join(path)}()")
 
-    def _site(self, event: CallEvent) -> tuple[ast.AST, Frame, int] | None:
-        """The wanted node that sends, the namespace around it, and how many calls lead there.
-
-        Where a method is handed to a function that calls it, that is the call which hands it over.
-        """
-        evaluation = event.evaluation
-        if id(event.node) in self.wanted:
-            return event.node, event.state.frame, len(evaluation.sites)
-        if isinstance(event.node, ast.Call) and id(event.node.func) in self.suspects:
-            return None
-        for depth, (node, frame) in reversed(list(enumerate(evaluation.sites))):
-            if id(node) in self.wanted and isinstance(node, ast.Call):
-                return node, frame, depth
-        return None
-
-    def _keep(
-        self,
-        event: CallEvent,
-        site: tuple[ast.AST, Frame, int],
-        client: Client,
-        path: tuple[str, ...],
-        method: MethodFact,
-    ) -> None:
-        node, frame, depth = site
-        same = sum(1 for record in self.records if record.node is node)
+    def _keep(self, event: CallEvent, client: Client, path: tuple[str, ...], method: MethodFact) -> None:
+        same = sum(1 for record in self.records if record.node is event.node)
         if same >= MAX_RECORDS:
             return
-        evaluation = event.evaluation
-        state = event.state.fork()
-        state.frame = frame
-        callers = [(call, outer) for call, outer in evaluation.sites[:depth] if isinstance(call, ast.Call)]
+        evaluation, state = event.evaluation, event.state.fork()
         self.records.append(
             Record(
-                node,
-                frame.source.span(node),  # type: ignore[arg-type]
+                event.node,
+                evaluation.span(event.node, state),
                 method,
                 path,
                 client,
@@ -178,10 +172,11 @@ class Recorder:
                 state,
                 evaluation,
                 evaluation.reading,
-                frame.qualname or "<module>",
-                tuple(callers),
+                state.frame.qualname or "<module>",
+                tuple(evaluation.sites),
                 tuple(self.sends[:-1]),
                 tuple(evaluation.stack),
+                handed=not (isinstance(event.node, ast.Call) and id(event.node.func) in self.suspects),
             )
         )
 

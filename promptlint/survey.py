@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from promptlint.callers import is_test, mentions
-from promptlint.callsite import Record, Recorder
+from promptlint.callsite import Record
 from promptlint.diagnostic import Trouble
-from promptlint.evaluate.entering import enter
-from promptlint.evaluate.evaluation import MAX_STEPS, Evaluation, Exhausted
 from promptlint.evaluate.project import Project
-from promptlint.evaluate.store import State, Store
-from promptlint.evaluate.value import Class, Function, Reading, Reason, Value
-from promptlint.excerpt import Chain, Definition, Sighting, excerpt, reads
+from promptlint.evaluate.value import Reason
+from promptlint.excerpt import Sighting, excerpt, reads
 from promptlint.guard import Guard, guard_of
 from promptlint.header import HeaderUse, header_uses
 from promptlint.lower import depends_on, lower
 from promptlint.request import Request
 from promptlint.response import Response, annotated, responses
+from promptlint.run import Runs
 from promptlint.sameness import merged
+from promptlint.scope import Scope, own_nodes, scopes
 from promptlint.source import Source, Span
 from promptlint.suspect import Suspicion, suspicion
 from promptlint.unreached import Left, unreached
-from promptlint.variation import Epoch
 
 __all__ = ["Survey", "survey"]
 
@@ -52,50 +50,6 @@ class Survey:
     """Of every call site that is not in test code."""
     unread: frozenset[str] = frozenset()
     """Files of which something could not be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """A function, method or module body, by the definitions that enclose it, outermost first."""
-
-    source: Source
-    chain: Chain
-
-    @property
-    def path(self) -> str:
-        """Its file."""
-        return self.source.path
-
-    @property
-    def node(self) -> Definition | None:
-        """The innermost definition; None for the module body."""
-        return self.chain[-1] if self.chain else None
-
-    @property
-    def outer(self) -> Scope | None:
-        """The function in which this one is defined; None if it is not nested in one."""
-        inside = [i for i, node in enumerate(self.chain[:-1]) if not isinstance(node, ast.ClassDef)]
-        return Scope(self.source, self.chain[: inside[-1] + 1]) if inside else None
-
-    @property
-    def qualname(self) -> str:
-        """Its qualified name; ``<module>`` for a module body."""
-        return ".".join(node.name for node in self.chain if isinstance(node, Definition)) or "<module>"
-
-    @property
-    def ids(self) -> frozenset[str]:
-        """``module:qualified.name`` of the function, and of the ``__init__`` of its class."""
-        names = [node.name for node in self.chain if isinstance(node, Definition)]
-        own = f"{self.path}:{'.'.join(names)}"
-        if len(self.chain) > 1 and isinstance(self.chain[-2], ast.ClassDef):
-            return frozenset({own, f"{self.path}:{'.'.join((*names[:-1], '__init__'))}"})
-        return frozenset({own})
-
-    @property
-    def name(self) -> str:
-        """The name by which it is called; empty for a module body."""
-        node = self.node
-        return node.name if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else ""
 
 
 MAX_DEPTH = 6_000
@@ -125,11 +79,12 @@ def _survey(project: Project, candidates: Sequence[str]) -> Survey:
         first.look(path)
     found = first.suspects()
     ids = frozenset(id(sighting.node) for _, seen in found for sighting in seen)
+    runs = Runs(project, ids)
     requests = [
         request
         for source, seen in found
         for scope in scopes(source, seen)
-        for request in _guarded(project, scope, ids)
+        for request in _guarded(project, runs, scope)
     ]
     sites = [request.site for request in requests if not is_test(request.site.span.path)]
     tests = frozenset(filter(is_test, project.paths))
@@ -179,16 +134,10 @@ class _First:
         return [(source, seen) for source, seen in found if seen]
 
 
-def scopes(source: Source, seen: Iterable[Sighting]) -> list[Scope]:
-    """The definitions around some names and attributes, each once, in file order."""
-    found = {tuple(map(id, each.chain)): Scope(source, each.chain) for each in seen}
-    return sorted(found.values(), key=lambda scope: [node.lineno for node in scope.chain])
-
-
-def _guarded(project: Project, scope: Scope, suspected: frozenset[int]) -> list[Request]:
+def _guarded(project: Project, runs: Runs, scope: Scope) -> list[Request]:
     """The requests of one scope. A bug in following it must not cost those of the others."""
     try:
-        return list(_requests(project, scope, suspected))
+        return list(_requests(project, runs, scope))
     except Exception as error:  # noqa: BLE001  a bug becomes a message, and the call sites opaque
         line = scope.node.lineno if scope.node is not None else None
         said = f"following `{scope.qualname}` failed: {type(error).__name__}: {error}; please report this"
@@ -201,10 +150,10 @@ def _guarded(project: Project, scope: Scope, suspected: frozenset[int]) -> list[
         )
 
 
-def _requests(project: Project, scope: Scope, suspected: frozenset[int]) -> Iterator[Request]:
+def _requests(project: Project, runs: Runs, scope: Scope) -> Iterator[Request]:
     """The requests that the call sites of one scope send."""
     own = own_nodes(scope)
-    search = Search(project, own, suspected)
+    search = Search(project, runs, own)
     records = search.run(scope)
     outer = scope.outer
     through = search.run(outer) if outer is not None else []
@@ -214,28 +163,14 @@ def _requests(project: Project, scope: Scope, suspected: frozenset[int]) -> Iter
     yield from unreached(scope.source, left, scope.qualname, project.facts.calls, project.syntax)
 
 
-def own_nodes(scope: Scope) -> frozenset[int]:
-    """The nodes of a scope, by id; those of definitions inside it left out."""
-    root: ast.AST = scope.node or scope.source.tree
-    found: set[int] = set()
-    waiting = list(ast.iter_child_nodes(root))
-    while waiting:
-        node = waiting.pop()
-        found.add(id(node))
-        if not isinstance(node, Definition):
-            waiting.extend(ast.iter_child_nodes(node))
-    return frozenset(found)
-
-
 @dataclass(slots=True)
 class Search:
     """Who sends what through the call sites of one scope, as far as its budget goes."""
 
     project: Project
+    runs: Runs
     wanted: frozenset[int]
     """Ids of the nodes of the scope."""
-    suspected: frozenset[int]
-    """Ids of the nodes of every scope that may name a method that sends."""
     steps_left: int = MAX_SITE_STEPS
     contexts_left: int = MAX_CONTEXTS
     entered: set[tuple[ast.AST, ...]] = field(default_factory=set)
@@ -251,19 +186,12 @@ class Search:
         """The requests sent by the wanted nodes when a scope is run from its beginning."""
         if self.steps_left <= 0:
             return []
-        recorder = Recorder(self.project.facts.calls, self.wanted, self.suspected)
-        epoch = Epoch.PROCESS if scope.node is None else Epoch.CALL
-        reading = Reading(epoch, scope.path if scope.node is None else "")
-        steps = min(MAX_STEPS, self.steps_left)
-        evaluation = self.project.evaluation(recorder, reading, steps)
-        self.cut = True
-        with suppress(Exhausted, RecursionError):
-            _enter(self.project, scope, evaluation)
-            self.cut = False
-        self.steps_left -= steps - max(evaluation.steps_left, 0)
-        self.met |= recorder.met
-        self.unclear |= recorder.unclear
-        return recorder.records
+        run = self.runs.of(scope)
+        self.cut = run.cut
+        self.steps_left -= run.steps
+        self.met |= run.met
+        self.unclear |= run.unclear
+        return [found for record in run.records if (found := record.seen_from(self.wanted)) is not None]
 
     def through_callers(self, scope: Scope, records: Sequence[Record], hops: int) -> Iterator[Request]:
         """The records as they are, or as each caller of the scope makes them."""
@@ -294,49 +222,6 @@ class Search:
 def _passed(scope: Scope, record: Record) -> bool:
     """Whether a run came to a call through a scope."""
     return any(function.node is scope.node for function in record.stack)
-
-
-def _enter(project: Project, scope: Scope, evaluation: Evaluation) -> None:
-    """Run the scope; functions that enclose it are run first, for what it closes over."""
-    if all(isinstance(node, ast.ClassDef) for node in scope.chain):
-        _run_module(project, scope, evaluation)
-        return
-    frame = project.frame(scope.path)
-    if frame is None:
-        return
-    state = State(Store(project.heap), frame)
-    holder: Class | None = None
-    for node in scope.chain:
-        if isinstance(node, ast.ClassDef):
-            found = state.variable(state.frame, node.name)
-            holder = found if isinstance(found, Class) else None
-            if holder is not None:
-                state = State(state.store, holder.members, (), state.decided)
-            continue
-        function = project.defined.get(id(node)) or evaluation.defined.get(id(node))
-        if function is None:
-            return
-        receiver = _receiver(function, holder, evaluation)
-        observed = evaluation.observer if node is scope.node else None
-        with evaluation.observed_by(observed):
-            state = enter(function, receiver, state, evaluation)
-        holder = None
-
-
-def _receiver(function: Function, holder: Class | None, evaluation: Evaluation) -> Value | None:
-    if holder is None or function.kind == "static":
-        return None
-    if function.kind == "class":
-        return holder
-    return evaluation.project.summaries.any_object(holder, evaluation)
-
-
-def _run_module(project: Project, scope: Scope, evaluation: Evaluation) -> None:
-    state = project.entry(scope.path)
-    if state is None:
-        return
-    source = state.frame.source
-    project.interpreter.run(source.tree.body, state, evaluation)
 
 
 def callers(project: Project, scope: Scope) -> Iterator[Scope]:
