@@ -23,6 +23,10 @@ MAX_KEPT = 24
 """Runs that are kept for the next who asks: the call sites of a file share their callers."""
 
 
+HELPER_STEPS = 1_000
+"""Steps for one call where a run did not come to any request: what takes longer is left as a gap."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """What came of running one scope."""
@@ -51,17 +55,19 @@ class Runs:
         """The run of a scope with symbolic parameters."""
         key = (scope.path, tuple(map(id, scope.chain)))
         if key not in self._kept:
-            self._kept[key] = self._run(scope)
+            run = self._run(scope, MAX_STEPS)
+            self._kept[key] = self._run(scope, HELPER_STEPS) if run.cut and not run.records else run
         self._kept.move_to_end(key)
         if len(self._kept) > MAX_KEPT:
             self._kept.popitem(last=False)
         return self._kept[key]
 
-    def _run(self, scope: Scope) -> Run:
+    def _run(self, scope: Scope, longest: int) -> Run:
+        """One run, in which no call takes more than `longest` steps."""
         recorder = Recorder(self._project.facts.calls, self._suspected)
         epoch = Epoch.PROCESS if scope.node is None else Epoch.CALL
         reading = Reading(epoch, scope.path if scope.node is None else "")
-        evaluation = self._project.evaluation(recorder, reading, MAX_STEPS)
+        evaluation = self._project.evaluation(recorder, reading, MAX_STEPS, longest)
         cut = True
         with suppress(Exhausted, RecursionError):
             _enter(self._project, scope, evaluation)

@@ -50,9 +50,11 @@ if TYPE_CHECKING:
     from promptlint.evaluate.project import Project
 
 __all__ = [
+    "IMPORT_CALL_STEPS",
     "MAX_CALLS",
     "MAX_STEPS",
     "Arguments",
+    "Budget",
     "CallEvent",
     "Evaluation",
     "Exhausted",
@@ -159,6 +161,15 @@ def written(node: ast.AST, source: Source) -> str:
     return f"…{segment[-MAX_NAME:]}"
 
 
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much work a run may be."""
+
+    steps: int = MAX_STEPS
+    longest: int = MAX_STEPS
+    """Steps of one call at most."""
+
+
 class Evaluation:
     """One run from one entry, with its budget."""
 
@@ -167,7 +178,7 @@ class Evaluation:
         project: Project,
         observer: Observer | None = None,
         reading: Reading | None = None,
-        steps: int = MAX_STEPS,
+        budget: Budget | None = None,
         serials: int = 0,
     ) -> None:
         self.project = project
@@ -175,8 +186,8 @@ class Evaluation:
         self.interpreter: Interpreter = project.interpreter
         self.observer = observer
         self.reading = reading or Reading(Epoch.CALL)
-        self.steps_left = steps
-        self._longest = IMPORT_CALL_STEPS if self.reading.epoch is Epoch.PROCESS else MAX_STEPS
+        self._budget = budget or Budget()
+        self.steps_left = self._budget.steps
         self._floor = 0
         """Steps that are kept for the callers of the function that is being run."""
         self.numbers: dict[Hashable, int] = {}
@@ -239,7 +250,7 @@ class Evaluation:
         One helper that takes too long becomes a gap; the call site that asked for it is still read.
         """
         before = self._floor
-        share = min((self.steps_left - before) * SHARE[0] // SHARE[1], self._longest)
+        share = min((self.steps_left - before) * SHARE[0] // SHARE[1], self._budget.longest)
         self._floor = max(before, self.steps_left - max(MIN_SHARE, share))
         self.stack.append(function)
         self.active.append((function, receiver, arguments, place.state))

@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from promptlint.diagnostic import Trouble
 from promptlint.evaluate.evaluation import (
+    IMPORT_CALL_STEPS,
     MAX_STEPS,
     Arguments,
+    Budget,
     CallEvent,
     Evaluation,
     Exhausted,
@@ -166,7 +168,7 @@ class Project:
         return frame
 
     def _run(self, path: str, frame: Frame) -> None:
-        evaluation = self.evaluation(None, Reading(Epoch.PROCESS, path), MODULE_STEPS)
+        evaluation = self.evaluation(None, Reading(Epoch.PROCESS, path), MODULE_STEPS, IMPORT_CALL_STEPS)
         state = State(Store(self.heap), frame)
         self._running[path] = state
         self._prepare(frame, state)
@@ -186,10 +188,12 @@ class Project:
             if other != self._main:
                 self.frame(other)
 
-    def evaluation(self, observer: Observer | None, reading: Reading, steps: int = MAX_STEPS) -> Evaluation:
-        """A new run over this project."""
+    def evaluation(
+        self, observer: Observer | None, reading: Reading, steps: int = MAX_STEPS, longest: int = MAX_STEPS
+    ) -> Evaluation:
+        """A new run over this project, of so many steps; no call takes more than `longest` of them."""
         self._serials += 1 << 32
-        return Evaluation(self, observer, reading, steps, self._serials)
+        return Evaluation(self, observer, reading, Budget(steps, longest), self._serials)
 
     def _prepare(self, frame: Frame, state: State) -> None:
         """The names that every module has."""
