@@ -108,6 +108,7 @@ def _arguments(obj: DictObject) -> Arguments:
 
 def _request(record: Record, arguments: Arguments) -> Request:
     vantage = Vantage(record.reading, record.evaluation.facts.names, record.uncalled)
+    of_tools = replace(vantage, fields=False)
     reader = BlockReader(record.place, vantage, dict(arguments.spans))
     hidden = _hidden(arguments)
     given = {name: arguments.get(name) for name in PROMPT}
@@ -117,7 +118,8 @@ def _request(record: Record, arguments: Arguments) -> Request:
     top = _top_level(given["cache_control"], arguments) or body.get("cache_control")
     models, confidence = _models(given["model"] or hidden)
     system = _optional(reader.system(given["system"] or hidden), conditions.get("system", ()))
-    tools = _optional(reader.tools(given["tools"] or hidden), conditions.get("tools", ()))
+    offered = BlockReader(record.place, of_tools, dict(arguments.spans)).tools(given["tools"] or hidden)
+    tools = _optional(offered, conditions.get("tools", ()))
     messages = reader.messages(talk.elements, talk.tail)
     request = Request(
         CallSite(
@@ -139,7 +141,7 @@ def _request(record: Record, arguments: Arguments) -> Request:
         read_marker(top, None, record.place) if top is not None else None,
         {name: value for name, value in arguments.keywords if name not in PROMPT},
         _headers(record, given),
-        deciders((*tools, *system, *messages), vantage),
+        (*deciders((*system, *messages), vantage), *deciders(tools, of_tools)),
         changes(arguments, record.evaluation.facts.settings, record.place, vantage),
         tuple(dict.fromkeys(talk.edits)),
         fan_out(record),

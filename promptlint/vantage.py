@@ -57,6 +57,8 @@ class Vantage:
     names: Names
     uncalled: Reason = Reason.PARAMETER
     """Why no caller explains a parameter."""
+    fields: bool = True
+    """Whether the name of a field tells what it holds: a field of a tool is a setting, whatever its name."""
 
     def text(self, value: Text) -> Text:
         """A text with every run-time value as seen from the call."""
@@ -78,7 +80,7 @@ class Vantage:
 
     def unknown(self, value: Unknown | Param) -> Hole | Unknown:
         """An unknown value, or what its name says that it is."""
-        cause = self.names.find(value.name)
+        cause = self.names.find(value.name) if self.fields or value.name.isidentifier() else None
         if cause is None:
             return unresolved(value, self.uncalled)
         reading = value.reading if isinstance(value, Unknown) else Reading(Epoch.CALL)
