@@ -87,11 +87,23 @@ def _is_missing(owner: Value, key: Value, place: Place) -> bool:
             obj = place.state.object(owner)
             if isinstance(obj, Instance):
                 return not has_base(obj.cls) and member(obj.cls, "__getitem__", place) is None
+            if isinstance(obj, ListObject):
+                return _is_behind(obj.elements, key)
             if not isinstance(obj, DictObject) or obj.rest is not None or obj.factory is not None:
                 return False
             return is_constant(key) and key not in obj.entries
+        case Tuple(elements):
+            return _is_behind(elements, key)
         case _:
             return False
+
+
+def _is_behind(elements: tuple[Element, ...], key: Value) -> bool:
+    """Whether there is surely no element at a position."""
+    parts = known(elements)
+    if parts is None or not isinstance(key, Const) or not isinstance(key.value, int):
+        return False
+    return not -len(parts) <= key.value < len(parts)
 
 
 def _label(key: Value) -> str:
