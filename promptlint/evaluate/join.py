@@ -26,6 +26,7 @@ from promptlint.evaluate.value import (
     Unknown,
     Value,
 )
+from promptlint.evaluate.weight import singles
 
 __all__ = ["join"]
 
@@ -90,7 +91,7 @@ class _Joining:
                 return self._repeated(many, left.after, preceded=preceded)
 
     def _choice(self, condition: Condition, runs: list[Text]) -> Text:
-        return textual(choose(condition, runs)) or self._open(EMPTY)
+        return textual(choose(condition, runs)) or self._open(concat(*runs))
 
     def _repeated(self, many: Many, others: _Left | None, *, preceded: bool) -> Text:
         """Repeated elements: written once with the separator between, if there are any."""
@@ -113,25 +114,26 @@ class _Joining:
 
     def _optional(self, many: Many, others: _Left | None, *, preceded: bool) -> Text:
         """Repeated elements each of which may be missing: as many as there are of any alternative."""
-        flat = list(_flat(many.elements))
-        texts = [to_text(e.value, self.place, strict=True) for e in flat if isinstance(e, One)]
-        if len(texts) != len(flat) or not texts:
-            return concat(self._open(EMPTY), self._rest(others, preceded=True))
-        picked = choose(self.place.fresh("which one"), texts)
+        texts = [self._word(element) for element in singles(many.elements)]
+        if not texts:
+            return self._rest(others, preceded=preceded)
+        picked = textual(choose(self.place.fresh("which one"), texts))
+        if picked is None:
+            return concat(self._open(concat(*texts)), self._rest(others, preceded=True))
         high = None if many.count.high is None else many.count.high * len(texts)
         return self._repeated(Many((One(picked),), Interval(0, high)), others, preceded=preceded)
+
+    def _word(self, element: Element) -> Text:
+        """What one element says; of one that is not seen, what is known of it."""
+        match element:
+            case One(value):
+                return to_text(value, self.place, strict=True)
+            case Rest(value):
+                return to_text(self.place.derived(value, value.name), self.place, strict=True)
+            case Many() | Either():
+                raise AssertionError("single elements hold no others")
 
     def _open(self, one: Text) -> Text:
         """A text of which nothing can be told but what it is made of."""
         blurred = blur(concat(one, self.separator), self.place.span, "join")
         return Text((blurred,)) if isinstance(blurred, Hole | Unknown | Param) else concat(one)
-
-
-def _flat(elements: tuple[Element, ...]) -> tuple[Element, ...]:
-    found: list[Element] = []
-    for element in elements:
-        if isinstance(element, Either):
-            found += (e for run in element.alternatives for e in run)
-        else:
-            found.append(element)
-    return tuple(found)
