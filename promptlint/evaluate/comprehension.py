@@ -12,7 +12,7 @@ from promptlint.evaluate.branch import rejoin, split
 from promptlint.evaluate.condition import test
 from promptlint.evaluate.edit import edits_of
 from promptlint.evaluate.evaluation import Place
-from promptlint.evaluate.sequence import elements_of, is_constant
+from promptlint.evaluate.sequence import elements_of, is_constant, members_of
 from promptlint.evaluate.store import DictObject, Entry, ListObject, State
 from promptlint.evaluate.survival import keep_visible
 from promptlint.evaluate.text import blur, choose
@@ -65,7 +65,9 @@ def _generate(
         return (One(evaluate(node.elt, place.state, place.evaluation)),)
     first = generators[0]
     iterable = evaluate(first.iter, place.state, place.evaluation)
-    source = elements_of(iterable, Place(first.iter, place.state, place.evaluation))
+    # A set has no order; a table is asked by its keys, and the order in which it was made seldom shows.
+    go_through = members_of if isinstance(node, ast.SetComp | ast.DictComp) else elements_of
+    source = go_through(iterable, Place(first.iter, place.state, place.evaluation))
     return _over(source, node, generators, place, [0])
 
 
