@@ -128,6 +128,23 @@ def test_a_helper_that_takes_too_long_is_a_gap_and_the_rest_is_read() -> None:
     assert text == "Read {slow(): ?budget}."
 
 
+def test_a_loop_that_takes_too_long_is_a_gap_and_the_rest_is_read() -> None:
+    slow = "".join(
+        f"        for a{n} in m.p{n}:\n            for b{n} in a{n}:\n                m.q.append(f'{{b{n}}}{{a{n}}}')\n"
+        for n in range(400)
+    )
+    (text,) = system(
+        "def ask(x):\n"
+        "    parts, kept = ['Read.'], 'Quote.'\n"
+        f"    for m in x:\n{slow}"
+        "        parts.append(m.text)\n"
+        "    text = f'{kept} {parts[0]} {len(parts)}'\n"
+        f"    {SEND}\n"
+    )
+    assert text.startswith("Quote. Read.")
+    assert "Read. 1" not in text
+
+
 def test_modules_that_import_each_other_see_what_is_there_already() -> None:
     main = """\
 TABLE = {"a": ["Read."]}

@@ -9,11 +9,9 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from promptlint.diagnostic import Trouble
+from promptlint.evaluate.budget import IMPORT_CALL_STEPS, MAX_STEPS, Budget
 from promptlint.evaluate.evaluation import (
-    IMPORT_CALL_STEPS,
-    MAX_STEPS,
     Arguments,
-    Budget,
     CallEvent,
     Evaluation,
     Exhausted,
