@@ -130,7 +130,9 @@ def test_a_helper_that_takes_too_long_is_a_gap_and_the_rest_is_read() -> None:
 
 def test_a_loop_that_takes_too_long_is_a_gap_and_the_rest_is_read() -> None:
     slow = "".join(
-        f"        for a{n} in m.p{n}:\n            for b{n} in a{n}:\n                m.q.append(f'{{b{n}}}{{a{n}}}')\n"
+        f"        for a{n} in m.p{n}:\n"
+        f"            for b{n} in a{n}:\n"
+        f"                m.q.append(f'{{b{n}}}{{a{n}}}')\n"
         for n in range(400)
     )
     (text,) = system(
