@@ -130,7 +130,7 @@ def _makers(project: Project, home: str, holder: str) -> Iterator[str]:
                 case _:
                     pass
         for around in makes.values():
-            if around and not isinstance(around[-1], ast.ClassDef) and _returns(around[-1]):
+            if around and not isinstance(around[-1], ast.ClassDef) and _gives(around[-1], makes):
                 yield around[-1].name
             yield from (each.name for each in around[:-1] if isinstance(each, ast.ClassDef))
 
@@ -147,5 +147,39 @@ def _holds(value: ast.expr, makes: dict[int, Chain]) -> bool:
     return any(id(node) in makes for node in ast.walk(value))
 
 
-def _returns(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    return any(isinstance(node, ast.Return) and node.value is not None for node in ast.walk(function))
+def _gives(function: ast.FunctionDef | ast.AsyncFunctionDef, makes: dict[int, Chain]) -> bool:
+    """Whether a function may give what it makes, itself or from where it has put it.
+
+    What a method of the new object gives is something else.
+    """
+    kept = {
+        ast.unparse(place)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        and node.value is not None
+        and _holds(node.value, makes)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        for place in ast.walk(target)
+        if isinstance(place, ast.Name | ast.Attribute | ast.Subscript)
+    }
+    given = [
+        node.value
+        for node in ast.walk(function)
+        if isinstance(node, ast.Return | ast.Yield) and node.value is not None
+    ]
+    return any(id(part) in makes or ast.unparse(part) in kept for value in given for part in _parts(value))
+
+
+def _parts(value: ast.expr) -> Iterator[ast.expr]:
+    """An expression and what may be in its value: not the object whose method or field is asked for."""
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        match part:
+            case ast.Call(ast.Attribute(), args, keywords) | ast.Call(ast.Name(), args, keywords):
+                waiting += [*args, *(keyword.value for keyword in keywords)]
+            case ast.Attribute():
+                pass
+            case _:
+                waiting += [child for child in ast.iter_child_nodes(part) if isinstance(child, ast.expr)]
