@@ -29,7 +29,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 FLOORS = (
     (
-        *("", "diagnostic", "document", "errors", "excerpt", "facts", "gitignore", "ignore"),
+        *("", "ancestry", "diagnostic", "document", "errors", "excerpt", "facts", "gitignore", "ignore"),
         *("notebook", "parser", "source", "toml_table", "traffic", "traffic_table", "variation"),
         *("version",),
     ),

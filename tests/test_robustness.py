@@ -19,10 +19,10 @@ SECONDS = 20.0
 def system(source: str, **others: str) -> list[str]:
     """The system prompt of the one request, found without a bug of ours and in reasonable time."""
     files = {"main.py": HEAD + source, **{f"{name}.py": text for name, text in others.items()}}
-    begun = time.monotonic()
+    begun = time.process_time()
     check(files)
     found = requests(files)
-    assert time.monotonic() - begun < SECONDS
+    assert time.process_time() - begun < SECONDS
     assert len(found) == 1
     return print_items(found[0].system)
 
