@@ -20,6 +20,7 @@ from promptlint.evaluate.value import (
     Either,
     Element,
     Frame,
+    Hole,
     Many,
     One,
     Ref,
@@ -150,7 +151,8 @@ def _dict(elements: Sequence[Element], place: Place) -> Ref:
                 assert isinstance(obj, DictObject)
                 key = _key_of(element)
                 known = blur(key, place.span) if isinstance(key, Text) else key
-                unknown = place.evaluation.derived(known, "computed keys", place.span)
+                name = "" if isinstance(known, Hole) else "computed keys"
+                unknown = place.evaluation.derived(known, name, place.span)
                 place.state.put(result, DictObject(obj.entries, unknown))  # type: ignore[arg-type]
     return result
 
