@@ -199,6 +199,8 @@ class _Writer:
             return unordered(bare) if self.style.sort else bare
         if not obj.entries:
             return text("{}")
+        if obj.order is not None and not self.style.sort:
+            return Text((obj.order,))
         entries = list(obj.entries.items())
         if self.style.sort:
             entries.sort(
