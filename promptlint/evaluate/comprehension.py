@@ -20,6 +20,7 @@ from promptlint.evaluate.value import (
     Either,
     Element,
     Frame,
+    Hole,
     Many,
     One,
     Ref,
@@ -29,6 +30,7 @@ from promptlint.evaluate.value import (
     Value,
     count_of,
 )
+from promptlint.variation import Topic
 
 __all__ = ["comprehend"]
 
@@ -48,7 +50,11 @@ def comprehend(node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictCom
         elements = _generate(node, node.generators, at)
     keep_visible(state.store, inner.store, mark, frame, Tuple(elements))
     if isinstance(node, ast.DictComp):
-        return _dict(elements, place)
+        made = _dict(elements, place)
+        obj, order = place.state.object(made), _order(node, place)
+        if isinstance(obj, DictObject) and obj.rest is None and order is not None:
+            place.state.put(made, replace(obj, order=order))
+        return made
     return place.ref(ListObject(elements, is_set=isinstance(node, ast.SetComp)))
 
 
@@ -135,6 +141,19 @@ def _filtered(
     return (Either(answer.condition, runs),)
 
 
+def _order(node: ast.DictComp, place: Place) -> Hole | None:
+    """What stands for the order of the set that it goes through; only what may be asked twice is."""
+    first = node.generators[0].iter
+    if not isinstance(first, ast.Name | ast.Attribute | ast.Set):
+        return None
+    source = place.evaluation.interpreter.evaluate(first, place.state, place.evaluation)
+    match elements_of(source, Place(first, place.state, place.evaluation)):
+        case (Many((One(Hole() as hole),)),) if any(cause.topic is Topic.ORDER for cause in hole.causes):
+            return hole
+        case _:
+            return None
+
+
 def _dict(elements: Sequence[Element], place: Place) -> Ref:
     result = place.ref(DictObject({}))
     for element in elements:
@@ -150,7 +169,8 @@ def _dict(elements: Sequence[Element], place: Place) -> Ref:
                 assert isinstance(obj, DictObject)
                 key = _key_of(element)
                 known = blur(key, place.span) if isinstance(key, Text) else key
-                unknown = place.evaluation.derived(known, "computed keys", place.span)
+                name = "" if isinstance(known, Hole) else "computed keys"
+                unknown = place.evaluation.derived(known, name, place.span)
                 place.state.put(result, DictObject(obj.entries, unknown))  # type: ignore[arg-type]
     return result
 
