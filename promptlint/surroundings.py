@@ -17,7 +17,9 @@ ScopeNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.Module
 def call_at(source: Source, span: Span) -> ast.Call | None:
     """The call at a place; None if something else stands there."""
     rows = span.end_line - span.line
-    calls = (node for node in ast.walk(source.tree) if isinstance(node, ast.Call))
+    first = next((cell.first - 1 for cell in source.cells if cell.number == span.cell), 0) + span.line
+    near = (part for part in source.tree.body if first <= (part.end_lineno or part.lineno))
+    calls = (node for part in near for node in ast.walk(part) if isinstance(node, ast.Call))
     high = (call for call in calls if (call.end_lineno or call.lineno) - call.lineno == rows)
     return next((call for call in high if source.span(call) == span), None)
 

@@ -93,6 +93,7 @@ class Project:
         self.syntax = Syntax()
         self._resolving: set[tuple[str, str]] = set()
         self._serials = 0
+        self._named: dict[tuple[str, str], bool] = {}
 
     # -- files --------------------------------------------------------------------------------
 
@@ -138,13 +139,18 @@ class Project:
         or to import the module, or a package that passes the name on, by name: an object may be made
         where its class is, and a function be had from a package.
         """
-        wanted = re.compile(rb"\b%s\b" % re.escape(name.encode()))
-        word = owner.encode()
         passed_on = {home, *self.importers.passing(home, (name, owner))}
         for path in (home, *(p for p in self.importers.reaching(home, owner) if p != home)):
-            data = self._read_bytes(path) or b""
-            if (path in passed_on or word in data) and wanted.search(data):
+            if (path in passed_on or self._names(path, owner)) and self._names(path, name):
                 yield path
+
+    def _names(self, path: str, word: str) -> bool:
+        """Whether a word stands in a file."""
+        key = (path, word)
+        if key not in self._named:
+            data, plain = self._read_bytes(path) or b"", word.encode()
+            self._named[key] = plain in data and bool(re.search(rb"\b%s\b" % re.escape(plain), data))
+        return self._named[key]
 
     def holding(self, words: Iterable[str]) -> tuple[str, ...]:
         """Files whose text holds one of some words, in order."""
