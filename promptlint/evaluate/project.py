@@ -154,8 +154,13 @@ class Project:
 
     def holding(self, words: Iterable[str]) -> tuple[str, ...]:
         """Files whose text holds one of some words, in order."""
-        wanted = re.compile(rb"\b(%s)\b" % b"|".join(re.escape(word.encode()) for word in sorted(words)))
-        return tuple(path for path in self.paths if wanted.search(self._read_bytes(path) or b""))
+        plain = sorted(word.encode() for word in words)
+        wanted = re.compile(rb"\b(%s)\b" % b"|".join(map(re.escape, plain)))
+
+        def holds(data: bytes) -> bool:
+            return any(word in data for word in plain) and bool(wanted.search(data))
+
+        return tuple(path for path in self.paths if holds(self._read_bytes(path) or b""))
 
     # -- modules ------------------------------------------------------------------------------
 
