@@ -13,8 +13,9 @@ from collections.abc import Iterator
 
 from promptlint.evaluate.project import Project
 from promptlint.excerpt import Chain, excerpt
+from promptlint.testcode import is_test
 
-__all__ = ["is_test", "mentions"]
+__all__ = ["mentions"]
 
 MAX_NAMES = 8
 """Names under which a function is handed on, and owners of a method, that are looked for."""
@@ -34,12 +35,6 @@ def mentions(project: Project, path: str, chain: Chain) -> Iterator[tuple[str, s
             if (found, called) not in seen and (is_test(path) or not is_test(found)):
                 seen.add((found, called))
                 yield found, called
-
-
-def is_test(path: str) -> bool:
-    """Whether a file holds tests: what they send says nothing about the program."""
-    *folders, name = path.split("/")
-    return name.startswith(("test_", "conftest")) or name.endswith("_test.py") or "tests" in folders
 
 
 def _called_name(chain: Chain) -> str:

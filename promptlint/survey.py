@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from promptlint.callers import is_test, mentions
+from promptlint.callers import mentions
 from promptlint.callsite import Record
 from promptlint.diagnostic import Trouble
 from promptlint.evaluate.project import Project
@@ -24,6 +24,7 @@ from promptlint.sameness import merged
 from promptlint.scope import Scope, own_nodes, scopes
 from promptlint.source import Source, Span
 from promptlint.suspect import Suspicion, suspicion
+from promptlint.testcode import is_test
 from promptlint.unreached import Left, unreached
 
 __all__ = ["Survey", "survey"]

@@ -30,8 +30,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 FLOORS = (
     (
         *("", "ancestry", "diagnostic", "document", "errors", "excerpt", "facts", "gitignore", "ignore"),
-        *("notebook", "parser", "source", "toml_table", "traffic", "traffic_table", "variation"),
-        *("version",),
+        *("notebook", "parser", "source", "testcode", "toml_table", "traffic", "traffic_table"),
+        *("variation", "version"),
     ),
     ("evaluate",),
     (

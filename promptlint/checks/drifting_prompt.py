@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from promptlint.callers import is_test
 from promptlint.diagnostic import Confidence, Role, Severity
 from promptlint.drift import HOLE, drift, drifted
 from promptlint.evaluate.value import Literal
@@ -16,6 +15,7 @@ from promptlint.request import Block, Request
 from promptlint.rule import Context, Finding, Place
 from promptlint.source import Span
 from promptlint.survey import Survey
+from promptlint.testcode import is_test
 
 MIN_PROMPT = 120
 """Characters; texts that are shorter are joints of a prompt, and alike by chance."""

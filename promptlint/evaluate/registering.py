@@ -15,6 +15,7 @@ from promptlint.evaluate.growth import changed, growing_methods
 from promptlint.evaluate.importers import Importers
 from promptlint.excerpt import Sighting, excerpt, reads
 from promptlint.source import Source
+from promptlint.testcode import is_test
 
 __all__ = ["Registering"]
 
@@ -95,10 +96,10 @@ class Registering:
         return folder, place.start() if place is not None else len(listing), path
 
     def _naming(self, path: str, names: Collection[str]) -> Iterator[str]:
-        """Files that import a module, or something beside it, and hold one of some names."""
+        """Files that import a module, or something beside it, and hold one of some names; no tests of it."""
         folder = posixpath.basename(posixpath.dirname(path))
         for other in self._importers.naming(_stem(path), folder, names):
-            if other != path and "test" not in other:
+            if other != path and (is_test(path) or not is_test(other)):
                 yield other
 
 
