@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from promptlint.diagnostic import Trouble
+from promptlint.diagnostic import INTERNAL, Trouble
 from promptlint.evaluate.interpreter import PythonInterpreter
 from promptlint.evaluate.project import Project
 from promptlint.evaluate.summary import Summaries
@@ -54,6 +54,12 @@ class Reading:
         judged = {replace(one, fatal=one.fatal or one.path in self.program.named) for one in read}
         found = {*self.program.troubles, *judged}
         return tuple(sorted(found, key=lambda one: (one.path, one.line or 0, one.kind, one.message)))
+
+    def unread(self) -> int:
+        """How many of the selected files could not be read, or only in part."""
+        listed = set(self.program.paths)
+        paths = {one.path for one in self.troubles() if one.kind != INTERNAL}
+        return sum(map(self.program.shows, paths & listed))
 
     def _named_troubles(self) -> Iterator[Trouble]:
         """A file given by name has to parse, though nothing in it looks like a call."""

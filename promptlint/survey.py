@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from promptlint.callers import mentions
 from promptlint.callsite import Record
-from promptlint.diagnostic import Trouble
+from promptlint.diagnostic import INTERNAL, Trouble
 from promptlint.evaluate.project import Project
 from promptlint.evaluate.value import Reason
 from promptlint.excerpt import Sighting, excerpt, reads
@@ -142,7 +142,7 @@ def _guarded(project: Project, runs: Runs, scope: Scope) -> list[Request]:
     except Exception as error:  # noqa: BLE001  a bug becomes a message, and the call sites opaque
         line = scope.node.lineno if scope.node is not None else None
         said = f"following `{scope.qualname}` failed: {type(error).__name__}: {error}; please report this"
-        trouble = Trouble(scope.path, line, "internal", said, fatal=True)
+        trouble = Trouble(scope.path, line, INTERNAL, said, fatal=True)
         project.troubles[scope.path] = (*project.troubles.get(scope.path, ()), trouble)
         return list(
             unreached(
