@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from promptlint.diagnostic import INTERNAL, Trouble
 from promptlint.evaluate.interpreter import PythonInterpreter
 from promptlint.evaluate.project import Project
+from promptlint.evaluate.shelf import Files
 from promptlint.evaluate.summary import Summaries
 from promptlint.facts import Facts
 from promptlint.ignore import Ignore
@@ -18,6 +19,7 @@ from promptlint.program import Program, Scan
 from promptlint.request import Gap, Request, Resolution
 from promptlint.result import ReasonLine, SiteLine
 from promptlint.source import Source, Span
+from promptlint.standpoint import Standpoint
 from promptlint.suppress import find_ignores
 from promptlint.survey import Survey, survey
 
@@ -104,7 +106,8 @@ def read_program(program: Program, facts: Facts) -> Reading:
     """Find the calls of a program and reconstruct what they send."""
     with paused_collection():
         scan = program.scan(facts.calls.candidate)
-        project = Project(program.paths, program.read, facts, PythonInterpreter(), Summaries())
+        files = Files(program.paths, program.read, Standpoint(program.base, program.root or program.base))
+        project = Project(files, facts, PythonInterpreter(), Summaries())
         return Reading(program, scan, project, survey(project, scan.candidates))
 
 

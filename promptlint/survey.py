@@ -24,7 +24,6 @@ from promptlint.sameness import merged
 from promptlint.scope import Scope, own_nodes, scopes
 from promptlint.source import Source, Span
 from promptlint.suspect import Suspicion, suspicion
-from promptlint.testcode import is_test
 from promptlint.unreached import Left, unreached
 
 __all__ = ["Survey", "survey"]
@@ -51,6 +50,8 @@ class Survey:
     """Of every call site that is not in test code."""
     unread: frozenset[str] = frozenset()
     """Files of which something could not be read."""
+    tests: frozenset[str] = frozenset()
+    """Files that hold tests."""
 
 
 MAX_DEPTH = 6_000
@@ -87,8 +88,8 @@ def _survey(project: Project, candidates: Sequence[str]) -> Survey:
         for scope in scopes(source, seen)
         for request in _guarded(project, runs, scope)
     ]
-    sites = [request.site for request in requests if not is_test(request.site.span.path)]
-    tests = frozenset(filter(is_test, project.paths))
+    tests = project.tests
+    sites = [request.site for request in requests if request.site.span.path not in tests]
     named = project.holding(project.facts.responses.readers) if sites else ()
     readers = tuple(path for path in named if path not in tests)
     return Survey(
@@ -98,6 +99,7 @@ def _survey(project: Project, candidates: Sequence[str]) -> Survey:
         readers,
         {span: guard_of(project, span, tests) for span in {site.span: None for site in sites}},
         frozenset(project.troubles),
+        tests,
     )
 
 

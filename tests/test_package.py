@@ -30,7 +30,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 FLOORS = (
     (
         *("", "ancestry", "diagnostic", "document", "errors", "excerpt", "facts", "gitignore", "ignore"),
-        *("notebook", "parser", "source", "testcode", "toml_table", "traffic", "traffic_table"),
+        *("notebook", "parser", "source", "standpoint", "testcode", "toml_table", "traffic", "traffic_table"),
         *("variation", "version"),
     ),
     ("evaluate",),

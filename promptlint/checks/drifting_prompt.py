@@ -15,7 +15,6 @@ from promptlint.request import Block, Request
 from promptlint.rule import Context, Finding, Place
 from promptlint.source import Span
 from promptlint.survey import Survey
-from promptlint.testcode import is_test
 
 MIN_PROMPT = 120
 """Characters; texts that are shorter are joints of a prompt, and alike by chance."""
@@ -33,7 +32,7 @@ def check_project(survey: Survey, context: Context) -> Iterator[Finding]:
     """Each pair of cached texts that differ only in spaces, case or the order of lines, once."""
     uses: dict[str, list[_Use]] = defaultdict(list)
     for request in survey.requests:
-        if not is_test(request.site.span.path):
+        if request.site.span.path not in survey.tests:
             for text, at in _cached(request, context):
                 uses[text].append(_Use(request, at))
     for one, other in drifted(uses):
