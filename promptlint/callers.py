@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from promptlint.evaluate.project import Project
 from promptlint.excerpt import Chain, excerpt
 
-__all__ = ["is_test", "mentions"]
+__all__ = ["mentions"]
 
 MAX_NAMES = 8
 """Names under which a function is handed on, and owners of a method, that are looked for."""
@@ -31,15 +31,9 @@ def mentions(project: Project, path: str, chain: Chain) -> Iterator[tuple[str, s
     seen: set[tuple[str, str]] = set()
     for called, owner in pairs:
         for found in project.mentioning(called, path, owner):
-            if (found, called) not in seen and (is_test(path) or not is_test(found)):
+            if (found, called) not in seen and (path in project.tests or found not in project.tests):
                 seen.add((found, called))
                 yield found, called
-
-
-def is_test(path: str) -> bool:
-    """Whether a file holds tests: what they send says nothing about the program."""
-    *folders, name = path.split("/")
-    return name.startswith(("test_", "conftest")) or name.endswith("_test.py") or "tests" in folders
 
 
 def _called_name(chain: Chain) -> str:
@@ -110,7 +104,7 @@ def _makers(project: Project, home: str, holder: str) -> Iterator[str]:
     for path in dict.fromkeys((home, *project.importers.of(holder))):
         text = project.read(path) or ""
         yield from re.findall(rf"\bimport\b[^\n]*\b{re.escape(holder)}\s+as\s+(\w+)", text)
-        if is_test(path) or not re.search(rf"\b{re.escape(holder)}\(", text):
+        if path in project.tests or not re.search(rf"\b{re.escape(holder)}\(", text):
             continue
         source = project.source(path)
         seen = excerpt(source, {holder}) if source is not None else ()

@@ -17,7 +17,7 @@ from promptlint.config_file import describe
 from promptlint.diagnostic import Severity
 from promptlint.discovery import Discovery, discover
 from promptlint.engine import lint
-from promptlint.errors import PromptlintError
+from promptlint.errors import FAILED, PromptlintError
 from promptlint.exam import described, examine
 from promptlint.facts import load_facts, rules_directory
 from promptlint.freeze import compare
@@ -26,7 +26,7 @@ from promptlint.program import Program
 from promptlint.reading import Reading, read_program
 from promptlint.report import FORMATS, WIDTH, View, manual
 from promptlint.report.color import Paint
-from promptlint.report.coverage import ending
+from promptlint.report.coverage import ending, trouble_line
 from promptlint.report.place import counted
 from promptlint.request import Request
 from promptlint.result import Result
@@ -35,14 +35,14 @@ from promptlint.ruleset import Ruleset
 from promptlint.show import Atlas
 from promptlint.source import Span
 from promptlint.tag import TagStyle
-from promptlint.terminal import complain, terminal_width, wants_paint, write
+from promptlint.terminal import complain, remark, terminal_width, wants_paint, write
 from promptlint.tokens import Tokenizer
 from promptlint.whereabouts import Setup, project_folder, start_of
 
 __all__ = ["CheckOrder", "Setup", "check", "explain", "freeze", "rules", "show", "test"]
 
-FOUND, FAILED = 1, 2
-"""Exit codes beside 0."""
+FOUND = 1
+"""The exit code where something was found that should be mended."""
 _STDIN = "-"
 _FOR_PEOPLE = ("full", "concise")
 
@@ -211,11 +211,17 @@ def show(place: str, setup: Setup, color: str) -> int:
     for trouble in reading.troubles():
         if trouble.fatal:
             raise PromptlintError(f"{trouble.path}:{trouble.line or 1}: {trouble.message}")
+        remark(trouble_line(trouble, Paint(enabled=False)))
     shown = [one for one in reading.survey.requests if reading.program.shows(one.site.span.path)]
     phrases, paint = load_phrases(rules_directory()), Paint(wants_paint(color))
     atlas = Atlas(facts, Tokenizer.shipped(facts.tokens), phrases, paint, terminal_width())
-    write(atlas.draw(target.among(shown)) if shown else f"no Messages API call found in {target.path}\n")
+    write(atlas.draw(target.among(shown)) if shown else f"{_none_in(target.path, reading.unread())}\n")
     return 0
+
+
+def _none_in(path: str, unread: int) -> str:
+    said = f"no Messages API call found in {path}"
+    return f"{said}; {counted(unread, 'file')} not fully read" if unread else said
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 from promptlint.config import Config
 from promptlint.cost import CostReport, Costs, changes, costs
 from promptlint.discovery import Discovery, discover
+from promptlint.errors import FAILED
 from promptlint.facts import Facts, load_facts
 from promptlint.program import Program
 from promptlint.reading import read_program
@@ -57,7 +58,7 @@ class CostOrder:
 
 
 def cost(order: CostOrder) -> int:
-    """Print what the calls cost; the exit code is 0.
+    """Print what the calls cost; the exit code is 0, or 2 if a file given by name could not be read.
 
     Raises:
         PromptlintError: the user's mistake.
@@ -84,7 +85,7 @@ def cost(order: CostOrder) -> int:
             write(cost_markdown.render(report))
         case _:
             write(cost_table.render(report, Paint(wants_paint(order.color)), terminal_width()))
-    return 0
+    return FAILED if any(trouble.fatal for trouble in report.troubles) else 0
 
 
 def _before(since: str, discovery: Discovery, config: Config, facts: Facts, plan: TrafficPlan) -> Costs:

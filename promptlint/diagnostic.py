@@ -165,6 +165,10 @@ class Diagnostic:
         return (self.span, *(label.span for label in self.labels))
 
 
+INTERNAL = "internal"
+"""The kind of a trouble that is our own bug and says nothing about the file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """Something that could not be read: a file that does not parse, a broken notebook."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from promptlint.card import Phrases, load_phrases
 from promptlint.config import Config
-from promptlint.diagnostic import Diagnostic, Severity, Trouble
+from promptlint.diagnostic import INTERNAL, Diagnostic, Severity, Trouble
 from promptlint.facts import Facts, rules_directory
 from promptlint.fingerprint import Text, fingerprints
 from promptlint.ignore import Unused
@@ -49,7 +49,7 @@ def lint(
     return Result(
         tuple(sorted(shown, key=lambda one: one.sort_key)),
         sites,
-        Coverage.of(sum(map(program.shows, program.paths)), sites),
+        Coverage.of(sum(map(program.shows, program.paths)), sites, reading.unread()),
         run.troubles(),
     )
 
@@ -115,7 +115,7 @@ class _Run:
 
     def _bug(self, rule: ActiveRule, path: str, line: int | None, said: str) -> None:
         message = f"rule `{rule.card.name}` failed: {said}; please report this"
-        self.bugs.append(Trouble(path, line, "internal", message, fatal=True))
+        self.bugs.append(Trouble(path, line, INTERNAL, message, fatal=True))
 
     def troubles(self) -> tuple[Trouble, ...]:
         """What could not be read or judged."""

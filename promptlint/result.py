@@ -42,11 +42,14 @@ class Coverage:
     """How much was read: files, and call sites by resolution."""
 
     files: int
+    """Files that are selected, read or not."""
     call_sites: int
     full: int
     partial: int
     opaque: int
     forwarding: int
+    unread: int = 0
+    """Of the files, those of which something could not be read; a cell of a notebook is enough."""
 
     @property
     def share(self) -> float | None:
@@ -55,7 +58,7 @@ class Coverage:
         return 100 * self.full / judged if judged else None
 
     @classmethod
-    def of(cls, files: int, sites: Iterable[SiteLine]) -> Coverage:
+    def of(cls, files: int, sites: Iterable[SiteLine], unread: int = 0) -> Coverage:
         """Count call sites by resolution."""
         counts = dict.fromkeys(Resolution, 0)
         for site in sites:
@@ -67,6 +70,7 @@ class Coverage:
             counts[Resolution.PARTIAL],
             counts[Resolution.OPAQUE],
             counts[Resolution.FORWARDING],
+            unread,
         )
 
 

@@ -322,7 +322,7 @@ TROUBLES = (
 RESULT = Result(
     diagnostics=(WIDE, PEDANTIC, CLOCK, NOTEBOOK_ID, UNTAGGED, ORDER, IDENTITY),
     sites=tuple(reversed(SITES)),
-    coverage=Coverage.of(31, SITES),
+    coverage=Coverage.of(31, SITES, unread=2),
     troubles=TROUBLES,
 )
 

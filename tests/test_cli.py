@@ -134,7 +134,7 @@ def test_a_file_given_by_name_that_does_not_parse_exits_with_2_and_findings_stil
 def test_a_file_that_was_only_found_and_does_not_parse_is_named_and_no_failure(run: Run, here: Path) -> None:
     write(here, app=GOOD, broken=BROKEN)
     result = run(".")
-    assert (result.exit_code, "error: broken.py:2: does not parse" in result.output) == (0, True)
+    assert (result.exit_code, "warning: broken.py:2: does not parse" in result.output) == (0, True)
 
 
 def test_exit_zero_does_not_hide_that_the_job_could_not_be_done(run: Run, here: Path) -> None:
@@ -374,10 +374,42 @@ def test_a_bad_file_is_named_and_the_others_are_checked(run: Run, here: Path, na
     (here / name).write_bytes(content)
     result = run(".", "--output-format", "concise")
     assert "app.py:12:" in result.output
-    assert f"error: {name}" in result.output
+    assert f"warning: {name}" in result.output
     assert message in result.output
+    assert result.output.endswith("; 1 file not fully read\n")
     assert result.exit_code == 1
-    assert run(name).exit_code == 2
+    alone = run(name)
+    assert (alone.exit_code, f"error: {name}" in alone.output) == (2, True)
+    assert alone.output.endswith("1 file not fully read, so no call sites are counted\n")
+    assert run("cost", name).exit_code == 2
+    assert "No findings." not in result.output + alone.output
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 14), reason="it parses there")
+def test_syntax_of_a_later_python_is_told_counted_and_only_fatal_by_name(run: Run, here: Path) -> None:
+    write(here, app=GOOD, later="import anthropic\nname = t'{anthropic}'\n")
+    running = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    said = f"later.py:2: a t-string needs Python 3.14; promptlint runs on Python {running} here"
+    result = run(".")
+    assert (result.exit_code, f"warning: {said}\n" in result.output) == (0, True)
+    assert result.output.endswith(
+        "No findings in what could be read.\n"
+        "1 call site: 1 resolved, 0 partly, 0 opaque; 1 file not fully read\n"
+    )
+    assert (run("app.py").exit_code, run("later.py").exit_code) == (0, 2)
+    assert f"error: {said}\n" in run("later.py").output
+    counted = json.loads(run(".", "--output-format", "json").output)
+    assert (counted["coverage"]["files"], counted["coverage"]["unread"]) == (2, 1)
+    assert [(one["kind"], one["fatal"]) for one in counted["errors"]] == [("newer-syntax", False)]
+
+
+def test_show_says_what_could_not_be_read(run: Run, here: Path) -> None:
+    write(here, app=GOOD, broken=BROKEN)
+    result = run("show", "app.py")
+    assert (result.exit_code, "warning: broken.py:" in result.stderr) == (0, True)
+    assert run("show", ".").exit_code == 0
+    (here / "app.py").unlink()
+    assert run("show", ".").stdout == "no Messages API call found in .; 1 file not fully read\n"
 
 
 @pytest.mark.parametrize("content", ["", "\n", "# nothing\n", '"""Only a docstring."""'])

@@ -95,6 +95,12 @@ def test_a_name_that_is_not_utf8_can_still_be_written(name: str) -> None:
         (Coverage(1, 1, 1, 0, 0, 0), "1 call site: 1 resolved, 0 partly, 0 opaque"),
         (Coverage(1, 0, 0, 0, 0, 0), "no Messages API call found in 1 file"),
         (Coverage(1234, 0, 0, 0, 0, 0), "no Messages API call found in 1,234 files"),
+        (
+            Coverage(9, 1, 1, 0, 0, 0, 2),
+            "1 call site: 1 resolved, 0 partly, 0 opaque; 2 files not fully read",
+        ),
+        (Coverage(9, 0, 0, 0, 0, 0, 1), "no Messages API call found in 8 files; 1 file not fully read"),
+        (Coverage(2, 0, 0, 0, 0, 0, 2), "2 files not fully read, so no call sites are counted"),
     ],
 )
 def test_the_coverage_sentence(coverage: Coverage, expected: str) -> None:
@@ -111,6 +117,8 @@ def test_nothing_is_said_to_be_without_findings_where_nothing_was_read() -> None
     assert summary(replace(NOTHING, coverage=Coverage(9, 4, 0, 0, 4, 0))) == []
     assert summary(replace(NOTHING, coverage=Coverage(9, 4, 0, 0, 0, 4))) == []
     assert summary(replace(NOTHING, coverage=Coverage(9, 4, 0, 1, 3, 0))) == ["No findings."]
+    partly = Coverage(9, 4, 0, 1, 3, 0, unread=1)
+    assert summary(replace(NOTHING, coverage=partly)) == ["No findings in what could be read."]
 
 
 def test_the_summary_counts_pedantic_findings_as_notes() -> None:

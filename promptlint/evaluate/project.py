@@ -6,7 +6,7 @@ import ast
 import builtins
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from promptlint.diagnostic import Trouble
 from promptlint.evaluate.budget import IMPORT_CALL_STEPS, MAX_STEPS, Budget
@@ -25,9 +25,8 @@ from promptlint.evaluate.hierarchy import Hierarchy
 from promptlint.evaluate.importers import Importers
 from promptlint.evaluate.imports import Imports, import_table
 from promptlint.evaluate.lasting import outlive
-from promptlint.evaluate.layout import Layout
 from promptlint.evaluate.registering import Registering
-from promptlint.evaluate.shelf import Shelf
+from promptlint.evaluate.shelf import Files, Shelf
 from promptlint.evaluate.store import Key, Object, State, Store
 from promptlint.evaluate.syntax import Syntax
 from promptlint.evaluate.text import choose
@@ -63,25 +62,26 @@ class Project:
 
     def __init__(
         self,
-        paths: Iterable[str],
-        read_bytes: Callable[[str], bytes | None],
+        files: Files,
         facts: Facts,
         interpreter: Interpreter,
         summaries: Summary,
     ) -> None:
         self.facts = facts
         self.interpreter = interpreter
-        self.paths = tuple(sorted(paths))
+        self.paths = tuple(sorted(files.paths))
+        self.tests = files.tests
+        """Files that hold tests."""
         self.heap: dict[Key, Object | Value] = {}
         """Variables and objects of every module that has been run."""
         self.defined: dict[int, Function] = {}
         """Functions and methods of every module that has been run, by id of their node."""
-        self._read_bytes = read_bytes
-        self._imports = Imports(self.paths, Layout(self.read))
-        self._shelf = Shelf(read_bytes)
-        self.importers = Importers(self.paths, read_bytes)
+        self._read_bytes = files.read
+        self._imports = Imports(self.paths, self.read, files.standpoint)
+        self._shelf = Shelf(files.read)
+        self.importers = Importers(self.paths, files.read)
         self.hierarchy = Hierarchy(self.read, self.importers)
-        self.registering = Registering(self.importers, self.read, self.source)
+        self.registering = Registering(self.importers, self.read, self.source, self.tests)
         self._frames: dict[str, Frame] = {}
         self._running: dict[str, State] = {}
         self._before: dict[str, dict[Key, Object | Value]] = {}

@@ -24,15 +24,20 @@ def ending(result: Result, paint: Paint) -> list[str]:
 
 
 def sentence(coverage: Coverage) -> str:
-    """Call sites by how far they could be reconstructed."""
+    """Call sites by how far they could be reconstructed, and the files that they do not tell of."""
     if not coverage.files:
         return "no Python file is selected, so no call sites are counted"
+    unread = f"{counted(coverage.unread, 'file')} not fully read" if coverage.unread else ""
     if not coverage.call_sites:
-        return f"no Messages API call found in {counted(coverage.files, 'file')}"
+        read = coverage.files - coverage.unread
+        if not read:
+            return f"{unread}, so no call sites are counted"
+        return "; ".join(filter(None, (f"no Messages API call found in {counted(read, 'file')}", unread)))
     parts = [f"{coverage.full:,} resolved", f"{coverage.partial:,} partly", f"{coverage.opaque:,} opaque"]
     if coverage.forwarding:
         parts.append(f"{coverage.forwarding:,} forwarding")
-    return f"{counted(coverage.call_sites, 'call site')}: {', '.join(parts)}"
+    found = f"{counted(coverage.call_sites, 'call site')}: {', '.join(parts)}"
+    return "; ".join(filter(None, (found, unread)))
 
 
 def summary(result: Result) -> list[str]:
@@ -41,7 +46,9 @@ def summary(result: Result) -> list[str]:
     if counts:
         parts = [counted(counts[word], word) for word in ("error", "warning", "note") if counts[word]]
         return [f"Found {', '.join(parts)}."]
-    return ["No findings."] if result.coverage.full or result.coverage.partial else []
+    if not (result.coverage.full or result.coverage.partial):
+        return []
+    return ["No findings in what could be read." if result.coverage.unread else "No findings."]
 
 
 def gaps(result: Result) -> list[str]:
@@ -74,7 +81,7 @@ def troubles(result: Result) -> list[Trouble]:
 
 
 def trouble_line(trouble: Trouble, paint: Paint) -> str:
-    """``error: path:line: message``."""
+    """``error: path:line: message``; a warning where the run can do without the file."""
     line = "" if trouble.line is None else f"{trouble.line}:"
-    head = paint("error", Ink.ERROR)
+    head = paint("error", Ink.ERROR) if trouble.fatal else paint("warning", Ink.WARNING)
     return f"{head}: {printable(trouble.path)}:{line} {flat(trouble.message)}"

@@ -38,7 +38,7 @@ def _trouble(trouble: Trouble) -> str:
         "line": str(trouble.line or 1),
         "title": f"promptlint ({trouble.kind})",
     }
-    return _written("error", properties, trouble.message)
+    return _written("error" if trouble.fatal else "warning", properties, trouble.message)
 
 
 def _level(severity: Severity) -> str:

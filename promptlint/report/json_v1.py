@@ -59,6 +59,7 @@ def _location(span: Span) -> dict[str, Json]:
 def _coverage(coverage: Coverage) -> Json:
     return {
         "files": coverage.files,
+        "unread": coverage.unread,
         "call_sites": coverage.call_sites,
         "full": coverage.full,
         "partial": coverage.partial,
@@ -122,4 +123,5 @@ def _error(trouble: Trouble) -> Json:
         "line": trouble.line,
         "kind": trouble.kind,
         "message": trouble.message,
+        "fatal": trouble.fatal,
     }
