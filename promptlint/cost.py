@@ -215,7 +215,9 @@ class _Pricing:
                     names.append(node.name)
                     waiting = [node]
                     break
-                if isinstance(node, ast.stmt | ast.ExceptHandler | ast.match_case):
+                if not isinstance(node, Definition) and isinstance(
+                    node, ast.stmt | ast.ExceptHandler | ast.match_case
+                ):
                     waiting.append(node)
         return f"{caller.path}:{'.'.join(names)}"
 
