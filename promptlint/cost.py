@@ -12,7 +12,6 @@ from itertools import groupby
 from operator import or_
 
 from promptlint.bill import Quote, Scenario, is_free, quote
-from promptlint.excerpt import Definition
 from promptlint.facts import Facts
 from promptlint.notation import print_text
 from promptlint.prefix import Placed, Prefix
@@ -211,14 +210,16 @@ class _Pricing:
         waiting: list[ast.AST] = [] if source is None else [source.tree]
         while source is not None and waiting:
             for node in ast.iter_child_nodes(waiting.pop()):
-                if isinstance(node, Definition) and source.span(node).covers(caller):
-                    names.append(node.name)
-                    waiting = [node]
-                    break
-                if not isinstance(node, Definition) and isinstance(
-                    node, ast.stmt | ast.ExceptHandler | ast.match_case
-                ):
-                    waiting.append(node)
+                match node:
+                    case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                        if source.span(node).covers(caller):
+                            names.append(node.name)
+                            waiting = [node]
+                            break
+                    case ast.stmt() | ast.ExceptHandler() | ast.match_case():
+                        waiting.append(node)
+                    case _:
+                        pass
         return f"{caller.path}:{'.'.join(names)}"
 
 
