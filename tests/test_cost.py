@@ -431,6 +431,7 @@ def test_a_request_is_compared_with_the_one_that_it_was(wrapped: Path) -> None:
     (wrapped / "batch.py").write_text(f"\n\n{text}")
     (change,) = read("--since", "HEAD")["changes"]
     assert (change["callers"][0]["path"], change["cache_miss_reason"]) == ("batch.py", None)
+    assert (change["cached_before"], change["cached"]) == (True, False)
     assert change["tokens"] == {"low": 0, "high": 0}
     assert change["monthly"]["low"] > 0
     assert "through batch.py:9:12): no longer cached, +" in run("--since", "HEAD").output

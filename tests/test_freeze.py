@@ -243,13 +243,12 @@ def test_a_line_is_shown_around_what_differs(tmp_path: Path) -> None:
     assert len(found.diff[2]) < 100
 
 
-SEARCH, LOOKUP = (
-    {"name": name, "description": f"{name} in all that the customer sent us so far", "input_schema": {}}
-    for name in ("search", "lookup")
-)
+SAYS = "looks through all that the customer sent us so far, and through the manual"
+ALL: dict[str, dict[str, object]] = {
+    name: {"name": name, "description": f"{name} {SAYS}", "input_schema": {}} for name in ("find", "read")
+}
 WITH_TOOLS = APP.replace(
-    "\n\ndef answer",
-    f"\nALL = {{'search': {SEARCH}, 'lookup': {LOOKUP}}}\nTOOLS = [ALL[n] for n in set(ALL)]\n\n\ndef answer",
+    "\n\ndef answer", f"\nALL = {ALL}\nTOOLS = [ALL[name] for name in set(ALL)]\n\n\ndef answer"
 ).replace("max_tokens=500", "max_tokens=500, tools=TOOLS")
 
 

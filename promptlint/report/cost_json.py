@@ -89,6 +89,8 @@ def _change(change: Change) -> Json:
         **_identity(change.request),
         "new": change.before is None,
         "gone": change.after is None,
+        "cached_before": None if change.before is None else change.before.cached > 0,
+        "cached": None if change.after is None else change.after.cached > 0,
         "tokens": _delta(change.tokens),
         "monthly": None if change.monthly is None else _delta(change.monthly),
         "cache_miss_reason": None if change.invalidated is None else change.invalidated.value,
