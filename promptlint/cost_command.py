@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from promptlint.config import Config
-from promptlint.cost import CostReport, Costs, changes, costs
+from promptlint.cost import Costs, costs
+from promptlint.cost_change import CostReport, changes
 from promptlint.discovery import Discovery, discover
 from promptlint.errors import FAILED
 from promptlint.facts import Facts, load_facts
@@ -16,8 +17,9 @@ from promptlint.program import Program
 from promptlint.reading import read_program
 from promptlint.report import cost_json, cost_markdown, cost_table
 from promptlint.report.color import Paint
+from promptlint.report.cost_words import unused_words
 from promptlint.revision import program_at
-from promptlint.terminal import terminal_width, wants_paint, write
+from promptlint.terminal import notice, terminal_width, wants_paint, write
 from promptlint.traffic import TrafficPlan, checked_calls, checked_share
 from promptlint.whereabouts import Setup, project_folder, start_of
 
@@ -78,6 +80,8 @@ def cost(order: CostOrder) -> int:
     if order.since is not None:
         before = _before(order.since, discovery, config, facts, plan)
         report = replace(report, since=order.since, changes=changes(before, now))
+    for unused in now.unused:
+        notice(unused_words(unused))
     match order.form:
         case "json":
             write(cost_json.render(report))

@@ -43,7 +43,8 @@ FLOORS = (
     ),
     ("card", "checks", "differing", "example", "rewrite", "rule", "spoiling"),
     (
-        *("cache", "config", "config_file", "cost", "discovery", "engine", "fingerprint", "fixer"),
+        *("cache", "config", "config_file", "cost", "cost_change", "discovery", "engine"),
+        *("fingerprint", "fixer"),
         *("loss", "merge", "program", "reading", "result", "revision", "ruleset", "suppress"),
         *("walk",),
     ),

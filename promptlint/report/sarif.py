@@ -92,6 +92,7 @@ def _result(diagnostic: Diagnostic, index: int) -> Json:
             "tokensLost": None if lost is None else {"low": lost.low, "high": lost.high},
             "dollarsLostPer1000Calls": None if cost is None else amount(cost),
             "callerCount": diagnostic.caller_count,
+            "diff": list(diagnostic.diff),
         },
     }
     if len(flow) > 1:
