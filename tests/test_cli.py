@@ -167,6 +167,95 @@ def test_what_could_not_be_followed_is_counted_before_the_coverage(run: Run, her
     assert last == "1 call site: 0 resolved, 0 partly, 1 opaque"
 
 
+# -- show -------------------------------------------------------------------------------------
+
+WRAPPER = """\
+import anthropic
+
+client = anthropic.Anthropic()
+
+
+def ask(guide, question):
+    return client.messages.create(
+        model="claude-sonnet-4-6",
+        max_tokens=500,
+        system=[{"type": "text", "text": guide, "cache_control": {"type": "ephemeral"}}],
+        messages=[{"role": "user", "content": question}],
+    )
+"""
+PROMPTS = """\
+from datetime import datetime
+
+GUIDE = "[guide-v3]\\n" + "Quote the clause you rely on.\\n" * 900
+SPARE = "Nobody sends this."
+
+
+def dated():
+    now = datetime.now()
+    return f"{GUIDE}It is {now}."
+"""
+HANDLER = """\
+import prompts
+import wrapper
+
+
+def handle(question):
+    return wrapper.ask(prompts.dated(), question)
+"""
+OTHER = """\
+import wrapper
+
+
+def other(question):
+    return wrapper.ask("Be brief.", question)
+"""
+
+
+@pytest.fixture
+def wrapped(here: Path) -> Path:
+    """A project with one call, which two functions make."""
+    write(here, wrapper=WRAPPER, prompts=PROMPTS, handler=HANDLER, other=OTHER)
+    return here
+
+
+@pytest.mark.parametrize(
+    ("place", "through"),
+    [
+        ("wrapper.py:7", {"handler.py:6:12", "other.py:5:12"}),
+        ("wrapper.py", {"handler.py:6:12", "other.py:5:12"}),
+        ("handler.py", {"handler.py:6:12"}),
+        ("handler.py:6", {"handler.py:6:12"}),
+        ("handler.py:6:12", {"handler.py:6:12"}),
+        ("prompts.py", {"handler.py:6:12"}),
+        ("prompts.py:3", {"handler.py:6:12"}),
+        ("prompts.py:8", {"handler.py:6:12"}),
+        ("prompts.py:9", {"handler.py:6:12"}),
+        ("other.py:5", {"other.py:5:12"}),
+    ],
+)
+@pytest.mark.usefixtures("wrapped")
+def test_every_request_is_shown_that_a_place_has_part_in(run: Run, place: str, through: set[str]) -> None:
+    result = run("show", place)
+    shown = {row.split()[1] for row in result.output.splitlines() if row.startswith("  through ")}
+    assert (result.exit_code, shown) == (0, through), result.output
+
+
+@pytest.mark.parametrize("place", ["prompts.py:4", "empty.py"])
+def test_a_place_without_part_in_a_request_says_where_the_calls_are(
+    run: Run, wrapped: Path, place: str
+) -> None:
+    write(wrapped, empty="")
+    result = run("show", place)
+    said = "nothing here is part of a request; there are calls at wrapper.py:7:12\n"
+    assert (result.exit_code, result.stderr) == (2, f"error: {place}: {said}")
+
+
+def test_a_project_without_a_call_says_so(run: Run, here: Path) -> None:
+    write(here, empty="")
+    result = run("show", "empty.py")
+    assert (result.exit_code, "no Messages API call is found in the project" in result.stderr) == (2, True)
+
+
 # -- mistakes of the user ---------------------------------------------------------------------
 
 
@@ -185,7 +274,7 @@ def test_what_could_not_be_followed_is_counted_before_the_coverage(run: Run, her
         (("--stdin-filename", "app.py", "."), "add `-` to the paths"),
         (("explain", "timestamp-in-prefx"), "did you mean `timestamp-in-prefix`?"),
         (("show", "gone.py"), "gone.py: no such file or directory"),
-        (("show", "app.py:2"), "error: app.py:2: no call here; there are calls at line 8\n"),
+        (("show", "app.py:2"), "error: app.py:2: nothing here is part of a request; there are calls at app"),
         (("test", "gone"), "gone: no cards here"),
         (("--no-such-option",), "No such option"),
     ],

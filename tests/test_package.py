@@ -50,7 +50,7 @@ FLOORS = (
             "tokens",
             "tool",
         ),
-        *("turns", "unreached", "vantage", "wording", "world", "wrapper"),
+        *("trace", "turns", "unreached", "vantage", "wording", "world", "wrapper"),
     ),
     ("card", "checks", "differing", "example", "rewrite", "rule", "spoiling"),
     (
