@@ -170,7 +170,9 @@ def _check_outputs(outputs: Sequence[Output]) -> None:
 def _report(result: Result, reading: Reading, ruleset: Ruleset, config: Config, order: CheckOrder) -> None:
     """Print to standard output first: a file that cannot be written must not cost the findings."""
     color = wants_paint(order.color)
-    page = View(reading.lines, ruleset.registry.card, promptlint.__version__, pedantic=config.pedantic)
+    reasons = load_phrases(rules_directory()).words["reason"] if config.pedantic else {}
+    card, version = ruleset.registry.card, promptlint.__version__
+    page = View(reading.lines, card, version, pedantic=config.pedantic, reasons=reasons)
     screen = replace(page, color=color, width=terminal_width())
     printed = next((each.format for each in config.outputs if each.target is None), None)
     silent = order.quiet and not result.diagnostics and not result.troubles

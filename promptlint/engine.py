@@ -51,6 +51,7 @@ def lint(
         sites,
         Coverage.of(sum(map(program.shows, program.paths)), sites),
         run.troubles(),
+        0 if sites else reading.elsewhere(),
     )
 
 

@@ -306,8 +306,8 @@ SITES = (
         Resolution.PARTIAL,
         2,
         (
-            ReasonLine("gap", "dynamic", "app/chat.py", 2),
-            ReasonLine("edge", "uncalled-parameter", "app/chat.py", 1),
+            ReasonLine("gap", "dynamic", "app/chat.py", 2, "getattr(prompts, name)"),
+            ReasonLine("edge", "uncalled-parameter", "app/chat.py", 1, "name"),
         ),
     ),
     SiteLine(NOTEBOOK_ID.call or CALL, "messages.create", (), Resolution.FULL, 1, ()),

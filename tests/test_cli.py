@@ -256,6 +256,14 @@ def test_a_project_without_a_call_says_so(run: Run, here: Path) -> None:
     assert (result.exit_code, "no Messages API call is found in the project" in result.stderr) == (2, True)
 
 
+@pytest.mark.usefixtures("wrapped")
+def test_a_file_without_a_call_says_that_others_send_what_is_in_it(run: Run) -> None:
+    said = "no Messages API call in this file itself; 1 call elsewhere sends what is in it"
+    for path in ("handler.py", "prompts.py"):
+        *_, found, last = run(path).output.splitlines()
+        assert (found, last) == ("Found 1 error.", said)
+
+
 # -- mistakes of the user ---------------------------------------------------------------------
 
 
@@ -439,7 +447,9 @@ def test_colour_is_for_terminals_unless_somebody_says_otherwise(
 def test_pedantic_names_what_is_not_known(run: Run, here: Path) -> None:
     write(here, app=GOOD)
     assert "not known" not in run(".").output
-    line = "app.py:8:12: not known: uncalled-parameter at app.py:7 (edge)\n"
+    line = (
+        "app.py:8:12: not known: `question`: a parameter, and nothing in the project passes it (app.py:7)\n"
+    )
     assert line in run(".", "--pedantic").output
     assert line in run(".", "--pedantic", "--output-format", "concise").output
 

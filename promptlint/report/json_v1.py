@@ -75,7 +75,13 @@ def _site(site: SiteLine) -> Json:
         "resolution": site.resolution.value,
         "requests": site.requests,
         "reasons": [
-            {"kind": one.kind, "reason": one.reason, "path": one.path, "line": one.line}
+            {
+                "kind": one.kind,
+                "reason": one.reason,
+                "name": one.name,
+                "path": one.path,
+                "line": one.line,
+            }
             for one in sorted(site.reasons)
         ],
     }

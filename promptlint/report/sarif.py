@@ -53,7 +53,7 @@ def render(result: Result, view: View) -> str:
         ],
         "columnKind": "unicodeCodePoints",
         "results": [_result(diagnostic, names.index(diagnostic.rule)) for diagnostic in diagnostics],
-        "properties": {"coverage": sentence(result.coverage)},
+        "properties": {"coverage": sentence(result.coverage, result.elsewhere)},
     }
     return written({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
