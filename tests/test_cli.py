@@ -277,7 +277,8 @@ def test_a_file_without_a_call_says_that_others_send_what_is_in_it(run: Run) -> 
         (("--output-format", "json:gone/out.json", "."), "gone/out.json: cannot be written"),
         (("--config", "gone.toml", "."), "gone.toml: cannot be read"),
         (("--cards", "gone", "."), "gone: no such folder of cards"),
-        (("--facts", "gone.yaml", "."), "gone.yaml"),
+        (("--facts", "gone.yaml", "."), "gone.yaml: cannot be read (No such file or directory); check the"),
+        (("chek", "."), "error: chek: no such file or directory; did you mean the command `check`?\n"),
         (("--project", "gone", "."), "--project: `gone` is no folder"),
         (("--stdin-filename", "app.py", "."), "add `-` to the paths"),
         (("explain", "timestamp-in-prefx"), "did you mean `timestamp-in-prefix`?"),
@@ -394,6 +395,16 @@ def test_rules_are_selected_by_options(run: Run, here: Path) -> None:
 
 
 # -- output -----------------------------------------------------------------------------------
+
+
+def test_a_rule_that_is_shown_only_when_asked_is_asked_for_by_its_name(run: Run, here: Path) -> None:
+    write(here, app=f'{GOOD}\n\nprint(answer("Is hail covered?"))\n')
+    said = "note[no-fallback]"
+    assert said not in run(".").output
+    assert said not in run(".", "--select", "ALL").output
+    assert said in run(".", "--pedantic").output
+    assert said in run(".", "--select", "no-fallback").output
+    assert said in run(".", "--extend-select", "no-fallback").output
 
 
 def test_a_report_is_printed_and_another_written_to_a_file(run: Run, here: Path) -> None:
@@ -521,7 +532,9 @@ def test_explain_prints_the_page_of_a_rule(run: Run) -> None:
 
 def test_rules_lists_each_card(run: Run) -> None:
     names = {path.stem for path in (ROOT / "rules").glob("*.yaml")}
-    assert {line.split()[0] for line in run("rules").output.splitlines()} == names
+    rows = run("rules").output.splitlines()
+    assert {row.split()[0] for row in rows} == names
+    assert [row.split()[0] for row in rows if row.endswith("(only with --pedantic)")] == ["no-fallback"]
 
 
 CARD = """\

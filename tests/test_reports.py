@@ -581,3 +581,14 @@ def test_code_with_a_fence_of_its_own_is_fenced_longer() -> None:
 def test_a_bar_in_a_summary_does_not_break_the_table() -> None:
     row = manual.markdown_table([replace(CLOCK_CARD, summary="a | b")]).splitlines()[-1]
     assert row == "| `timestamp-in-prefix` | error | unsafe | a \\| b |"
+
+
+def test_without_any_fix_nothing_is_said_of_fixes() -> None:
+    card = replace(CLOCK_CARD, fix="none", fix_safety="", severity=Severity.PEDANTIC)
+    head, _, row = manual.markdown_table([card]).splitlines()
+    assert head == "| rule | severity | what it finds |"
+    assert row.startswith("| `timestamp-in-prefix` | note, only with `--pedantic` | A clock")
+    assert manual.rules_table([card]).startswith("timestamp-in-prefix  note     A clock is read")
+    assert "Severity: note (only with --pedantic), confidence: high, since 0.1" in manual.explain(
+        card, width=99
+    )
