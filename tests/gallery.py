@@ -153,6 +153,7 @@ CLOCK = Diagnostic(
     fix=None,
     fingerprint="5d0c7a1be2f94c1d",
     dollars_lost=DollarInterval(7.245, 8.28),
+    lost_at="at the first call of each minute",
 )
 
 NOTEBOOK_ID = Diagnostic(

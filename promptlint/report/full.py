@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from promptlint.diagnostic import Diagnostic, Role, Severity
+from promptlint.diagnostic import EACH_CALL, Diagnostic, Role, Severity
 from promptlint.price import dollars
 from promptlint.report.color import Ink, Paint
 from promptlint.report.concise import ink, ordered
@@ -78,9 +78,10 @@ def _footnotes(diagnostic: Diagnostic, shown: set[Span]) -> Iterator[tuple[str, 
     lost = sized(diagnostic.tokens_lost, "token") if diagnostic.tokens_lost else ""
     if lost:
         cost = dollars(diagnostic.dollars_lost) if diagnostic.dollars_lost else ""
-        price = f", {cost} per 1,000 calls" if cost else ""
+        calls = "calls" if diagnostic.lost_at == EACH_CALL else "such calls"
+        price = f", {cost} per 1,000 {calls}" if cost else ""
         verb = "is" if lost.endswith("token") else "are"
-        yield "lost", f"{lost} {verb} written again at each call{price}"
+        yield "lost", f"{lost} {verb} written again {diagnostic.lost_at}{price}"
     if diagnostic.reason:
         yield "api", f"cache_miss_reason would be `{diagnostic.reason}`"
     if diagnostic.call and diagnostic.call not in shown:

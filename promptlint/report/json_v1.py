@@ -101,6 +101,7 @@ def _diagnostic(diagnostic: Diagnostic) -> Json:
         "caller_count": diagnostic.caller_count,
         "cache_miss_reason": None if diagnostic.reason is None else diagnostic.reason.value,
         "tokens_lost": None if lost is None else {"low": lost.low, "high": lost.high},
+        "lost_at": None if lost is None else diagnostic.lost_at,
         "dollars_lost_per_1000_calls": None if cost is None else amount(cost),
         "related": [
             {**_location(label.span), "role": label.role.value, "message": label.message}

@@ -90,6 +90,7 @@ def _result(diagnostic: Diagnostic, index: int) -> Json:
             "confidence": diagnostic.confidence.word,
             "cacheMissReason": None if diagnostic.reason is None else diagnostic.reason.value,
             "tokensLost": None if lost is None else {"low": lost.low, "high": lost.high},
+            "lostAt": None if lost is None else diagnostic.lost_at,
             "dollarsLostPer1000Calls": None if cost is None else amount(cost),
             "callerCount": diagnostic.caller_count,
         },
