@@ -51,6 +51,7 @@ def lint(
         sites,
         Coverage.of(sum(map(program.shows, program.paths)), sites, reading.unread()),
         run.troubles(),
+        0 if sites else reading.elsewhere(),
     )
 
 
@@ -191,6 +192,7 @@ def _diagnostic(rule: ActiveRule, merged: Merged, phrases: Phrases, facts: Facts
         fingerprint="",
         diff=finding.diff,
         dollars_lost=loss(finding.tokens_lost, merged.losing, facts),
+        lost_at=words.lost_at,
     )
 
 

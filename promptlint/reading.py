@@ -22,6 +22,7 @@ from promptlint.source import Source, Span
 from promptlint.standpoint import Standpoint
 from promptlint.suppress import find_ignores
 from promptlint.survey import Survey, survey
+from promptlint.trace import places
 
 __all__ = ["Reading", "read_program"]
 
@@ -48,6 +49,17 @@ class Reading:
                 by_place[request.site.span].append(request)
         for span, requests in sorted(by_place.items(), key=lambda item: item[0].sort_key):
             yield _site(span, requests)
+
+    def elsewhere(self) -> int:
+        """How many call sites that are not reported send something of a file that is."""
+        shows = self.program.shows
+        return len(
+            {
+                request.site.span
+                for request in self.survey.requests
+                if not shows(request.site.span.path) and any(shows(at.path) for at in places(request))
+            }
+        )
 
     def troubles(self) -> tuple[Trouble, ...]:
         """What could not be read; fatal where the user gave the file by name."""
@@ -130,4 +142,5 @@ def _site(span: Span, requests: Sequence[Request]) -> SiteLine:
 
 def _reason(gap: Gap) -> ReasonLine:
     unknown = gap.unknown
-    return ReasonLine("gap" if gap.is_gap else "edge", unknown.reason.value, unknown.at.path, unknown.at.line)
+    kind = "gap" if gap.is_gap else "edge"
+    return ReasonLine(kind, unknown.reason.value, unknown.at.path, unknown.at.line, unknown.name)

@@ -21,6 +21,8 @@ class ReasonLine:
     reason: str
     path: str
     line: int
+    name: str = ""
+    """The expression as a reader would call it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class Result:
     sites: tuple[SiteLine, ...]
     coverage: Coverage
     troubles: tuple[Trouble, ...]
+    elsewhere: int = 0
+    """Call sites in files that are not reported, which send something of those that are."""
 
     def worst(self) -> Severity | None:
         """The highest severity found; None without findings."""

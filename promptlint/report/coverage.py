@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from promptlint.diagnostic import Trouble
 from promptlint.report.color import Ink, Paint
@@ -19,15 +20,20 @@ def ending(result: Result, paint: Paint) -> list[str]:
         *(trouble_line(trouble, paint) for trouble in troubles(result)),
         *summary(result),
         *gaps(result),
-        sentence(result.coverage),
+        sentence(result.coverage, result.elsewhere),
     ]
 
 
-def sentence(coverage: Coverage) -> str:
-    """Call sites by how far they could be reconstructed, and the files that they do not tell of."""
+def sentence(coverage: Coverage, elsewhere: int = 0) -> str:
+    """Call sites by how far they could be reconstructed, and the files that they do not tell of.
+
+    Without any, how many others there are.
+    """
+    unread = f"{counted(coverage.unread, 'file')} not fully read" if coverage.unread else ""
+    if elsewhere and not coverage.call_sites:
+        return "; ".join(filter(None, (_elsewhere(coverage.files, elsewhere), unread)))
     if not coverage.files:
         return "no Python file is selected, so no call sites are counted"
-    unread = f"{counted(coverage.unread, 'file')} not fully read" if coverage.unread else ""
     if not coverage.call_sites:
         read = coverage.files - coverage.unread
         if not read:
@@ -38,6 +44,18 @@ def sentence(coverage: Coverage) -> str:
         parts.append(f"{coverage.forwarding:,} forwarding")
     found = f"{counted(coverage.call_sites, 'call site')}: {', '.join(parts)}"
     return "; ".join(filter(None, (found, unread)))
+
+
+def _elsewhere(files: int, calls: int) -> str:
+    """No call is in the files themselves, but others send what is in them."""
+    sending = f"{counted(calls, 'call')} elsewhere {'sends' if calls == 1 else 'send'}"
+    match files:
+        case 0:
+            return f"no Python file is selected; {sending} what is"
+        case 1:
+            return f"no Messages API call in this file itself; {sending} what is in it"
+        case _:
+            return f"no Messages API call in these {files:,} files themselves; {sending} what is in them"
 
 
 def summary(result: Result) -> list[str]:
@@ -65,14 +83,18 @@ def gaps(result: Result) -> list[str]:
     )
 
 
-def unknowns(result: Result) -> list[str]:
-    """One line for each reason why something at a call site is not known."""
+def unknowns(result: Result, words: Mapping[str, str]) -> list[str]:
+    """One line for each reason why something at a call site is not known; `words` say what it means."""
     sites = sorted(result.sites, key=lambda site: (site.span.sort_key, site.method))
     return [
-        f"{place(site.span)}: not known: {one.reason} at {printable(one.path)}:{one.line} ({one.kind})"
+        f"{place(site.span)}: {_KINDS.get(one.kind, one.kind)}: `{flat(one.name)}`: "
+        f"{words.get(one.reason, one.reason)} ({printable(one.path)}:{one.line})"
         for site in sites
         for one in sorted(site.reasons)
     ]
+
+
+_KINDS = {"edge": "not known", "gap": "not followed"}
 
 
 def troubles(result: Result) -> list[Trouble]:

@@ -19,7 +19,7 @@ def render(result: Result, view: View) -> str:  # noqa: ARG001  # every format h
             *map(_command, ordered(result)),
             *map(_trouble, troubles(result)),
             *summary(result),
-            sentence(result.coverage),
+            sentence(result.coverage, result.elsewhere),
             "",
         ]
     )
