@@ -80,6 +80,8 @@ class _Map:
     """Blocks drawn so far."""
     total: Interval = _NONE
     """Tokens of the blocks drawn so far."""
+    before: list[Block] = field(default_factory=list)
+    """The blocks that are sent before what is drawn next."""
     named: set[str] = field(default_factory=set)
     """Values of which something has been said."""
 
@@ -159,20 +161,24 @@ class _Map:
 
     def _choice(self, choice: Choice, indent: str) -> Iterator[str]:
         before, totals = self.total, []
+        common, runs = self.before, []
         condition = flat(choice.condition.text) or "a condition"
         for number, run in enumerate(choice.alternatives):
             word = f"if `{condition}`" if number == 0 else "otherwise"
             if len(choice.alternatives) > 2:  # noqa: PLR2004  two are an if and its else
                 word = f"`{condition}`, case {number + 1} of {len(choice.alternatives)}"
             yield f"{indent}   {self._place_word(word)}{'' if run else ' nothing'}"
-            self.total = before
+            self.total, self.before = before, [*common]
             yield from self._items(run, indent + _NESTED)
             totals.append(self.total)
+            runs.append(self.before)
         self.total = reduce(or_, totals, totals[0]) if totals else before
+        self.before = max(runs, key=len, default=common)
 
     def _block(self, block: Block, indent: str) -> Iterator[str]:
         tokens = self.atlas.tokenizer.estimate(block.text, self._generation())
         self.total += tokens
+        self.before.append(block)
         kind = f"{block.role} {block.kind}".strip() + (", newest turn" if block.tail else "")
         size = sized(tokens, "token") or "any number of tokens"
         yield f"{indent}{self.number:>4}  {self._strong(kind)}: {size}, {self._variation(block.text)}"
@@ -189,10 +195,13 @@ class _Map:
                 yield indent + self._breakpoint(point.marker, "automatic ")
 
     def _breakpoint(self, marker: Marker, kind: str) -> str:
-        said = f"{sized(self.total, 'token') or 'any number of tokens'} up to here"
         model = self._only_model()
+        tools = sum(1 for block in self.before if block.level is Level.TOOLS)
+        messages = len({block.message for block in self.before if block.level is Level.MESSAGES})
+        total = self.total + self.atlas.tokenizer.framing(messages, tools, model)
+        said = f"{sized(total, 'token') or 'any number of tokens'} up to here"
         if model is not None:
-            said += f", {_against(self.total, model.minimum)}{model.minimum:,} needed"
+            said += f", {_against(total, model.minimum)}{model.minimum:,} needed"
         sometimes = ", under a condition" if marker.conditions else ""
         lifetime = f"{kind}{marker.ttl or ''} breakpoint".strip()
         return self._place_word(f"====  {lifetime} at {place(marker.span)}{sometimes}: {said}")
