@@ -44,6 +44,7 @@ from promptlint.evaluate.value import (
     text,
 )
 from promptlint.evaluate.weight import is_light
+from promptlint.variation import Kind
 
 __all__ = ["chosen_item", "item_at", "subscript", "table_item", "take_slice"]
 
@@ -141,10 +142,15 @@ def item_at(elements: tuple[Element, ...], key: Value, place: Place) -> tuple[tu
                 Const(i): e.value for i, e in enumerate(elements) if isinstance(e, One)
             }
             return elements, chosen_item(table, key, None, place)
-        case Hole(causes) if causes:
+        case Hole(causes) if causes and not _counts_rounds(key):
             return elements, place.derived(key, key.name)
         case _:
-            return elements, any_item(elements, place)
+            return elements, any_item(elements, place, (key,) if isinstance(key, Hole) else ())
+
+
+def _counts_rounds(key: Hole) -> bool:
+    """Whether it only tells the rounds of a loop apart: over all of them, each element has its turn."""
+    return all(cause.kind is Kind.ROUND for cause in key.causes)
 
 
 def chosen_item(table: Mapping[Value, Value], key: Value, default: Value | None, place: Place) -> Value:
