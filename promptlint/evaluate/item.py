@@ -198,7 +198,12 @@ def table_item(ref: Ref, key: Value, default: Value | None, place: Place) -> Val
     obj = place.state.object(ref)
     assert isinstance(obj, DictObject)
     if isinstance(key, Choice):
-        return choose(key.condition, [table_item(ref, k, default, place) for k in key.alternatives])
+        found = [
+            None if default is None and _is_missing(ref, k, place) else table_item(ref, k, default, place)
+            for k in key.alternatives
+        ]
+        value = passable(key.condition, found)
+        return value if value is not None else place.unknown(Reason.CONSTRUCT)
     entry = obj.entries.get(key)
     if entry is not None:
         return _there(entry, default)
@@ -285,7 +290,9 @@ def take_slice(owner: Value, where: Bounds, place: Place) -> Value:
     """``owner[start:stop]``."""
     match owner:
         case Choice(condition, alternatives):
-            return choose(condition, [take_slice(a, where, place) for a in alternatives])
+            parts = [None if _is_whole(a) else take_slice(a, where, place) for a in alternatives]
+            value = passable(condition, parts)
+            return value if value is not None else place.unknown(Reason.CONSTRUCT)
         case Text():
             return _cut_text(owner, where, place)
         case Tuple(elements):
@@ -302,6 +309,11 @@ def take_slice(owner: Value, where: Bounds, place: Place) -> Value:
         case _:
             pass
     return place.unknown(Reason.CONSTRUCT)
+
+
+def _is_whole(value: Value) -> bool:
+    """Whether a value has no parts: to cut it is an exception."""
+    return isinstance(value, Const) and not isinstance(value.value, bytes)
 
 
 def _part(owner: Unknown | Param, where: Bounds, place: Place) -> Value:

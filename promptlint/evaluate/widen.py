@@ -104,6 +104,8 @@ def kind_of(element: Element, shapes: Shapes) -> Hashable:
     match element:
         case One(Ref(Address(int() as site))):
             return ("made", site)
+        case One(Tuple(elements)):
+            return ("tuple", *(kind_of(e, shapes) for e in elements))
         case _:
             return shapes.element(element)
 
