@@ -82,6 +82,8 @@ def subscript(owner: Value, key: Value, place: Place) -> Value:
 def _is_missing(owner: Value, key: Value, place: Place) -> bool:
     """Whether ``owner[key]`` surely raises an exception."""
     match owner:
+        case Choice(condition, alternatives):
+            return all(_is_missing(a, assume(key, condition, i), place) for i, a in enumerate(alternatives))
         case Const(None | bool() | int() | float()):
             return True
         case Ref():
