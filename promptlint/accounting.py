@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from promptlint.ancestry import Ancestry
 from promptlint.evaluate.syntax import Syntax
 from promptlint.facts import Part
 from promptlint.source import Source, Span
-from promptlint.surroundings import Parents, names_in, parents
+from promptlint.surroundings import names_in
 
 __all__ = ["Ledger", "Sight", "Sum", "SumKind", "sums"]
 
@@ -93,8 +94,7 @@ def sums(ledger: Ledger, syntax: Syntax) -> Iterator[Sum]:
     for sight in tuple(ledger.sights.values()):
         if sight.part is not Part.INPUT or not desk.is_exact(sight):
             continue
-        above = syntax.ask(parents, sight.source.tree)
-        root = _root(sight.node, above)
+        root = _root(sight.node, sight.source.ancestry)
         if id(root) in seen:
             continue
         seen.add(id(root))
@@ -103,10 +103,10 @@ def sums(ledger: Ledger, syntax: Syntax) -> Iterator[Sum]:
             yield Sum(kind, sight.source.span(root), sight.origin.span)
 
 
-def _root(node: ast.expr | ast.arg, above: Parents) -> ast.expr | ast.arg:
+def _root(node: ast.expr | ast.arg, ancestry: Ancestry) -> ast.expr | ast.arg:
     """The largest arithmetic expression around a node."""
     while True:
-        parent = above[id(node)]
+        parent = ancestry.above(node)
         match parent:
             case ast.BinOp() | ast.UnaryOp() | ast.BoolOp():
                 node = parent
@@ -183,9 +183,9 @@ class _Desk:
         if sight.variable is None or not isinstance(sight.node, ast.Name):
             return True
         names = self.syntax.ask(names_in, sight.variable)  # type: ignore[arg-type]
-        above = self.syntax.ask(parents, sight.source.tree)
+        ancestry = sight.source.ancestry
         return all(
-            self.ledger.bound.get(id(target)) is sight.part or _is_empty(above.get(id(target)))
+            self.ledger.bound.get(id(target)) is sight.part or _is_empty(ancestry.above(target))
             for target in names.bound.get(sight.node.id, ())
         )
 

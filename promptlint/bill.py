@@ -223,24 +223,34 @@ class _Account:
         )
 
     def _saved(self) -> DollarInterval | None:
-        """Dollars by which one call is cheaper mended; not below nothing: nobody has to mend it."""
-        found = self._either(
-            lambda part, price: saved(
-                part.tokens,
-                price,
-                part.ttl,
-                self._shares(part, Scenario.PRESENT),
-                self._shares(part, Scenario.MENDED),
-            )
-        )
-        if found is None:
+        """Dollars by which one call is cheaper mended; not below nothing: nobody has to mend it.
+
+        What changes seldom may be dearer where it is not cached. Then only the rest is mended: it
+        stays behind that, with a breakpoint of its own.
+        """
+        whole = self._either(self._saved_by)
+        if whole is None:
             return None
-        return DollarInterval(max(found.low, 0.0), None if found.high is None else max(found.high, 0.0))
+        rest = self._either(self._rest_saved_by)
+        best = _larger(whole, rest) if rest is not None and whole.low <= 0 else whole
+        return _larger(best, _FREE)
+
+    def _saved_by(self, part: Part, price: Price) -> DollarInterval:
+        present, mended = (self._shares(part, each) for each in (Scenario.PRESENT, Scenario.MENDED))
+        return saved(part.tokens, price, part.ttl, present, mended)
+
+    def _rest_saved_by(self, part: Part, price: Price) -> DollarInterval:
+        return _FREE if part.standing is Standing.CHANGING else self._saved_by(part, price)
 
     def _either(self, of: Callable[[Part, Price], DollarInterval]) -> DollarInterval | None:
         """The sum over the parts, at any of the prices that may hold."""
         sums = [sum((of(part, price) for part in self.parts), start=_FREE) for price in self.prices]
         return reduce(or_, sums).times(self.factor) if sums else None
+
+
+def _larger(one: DollarInterval, other: DollarInterval) -> DollarInterval:
+    high = None if one.high is None or other.high is None else max(one.high, other.high)
+    return DollarInterval(max(one.low, other.low), high)
 
 
 def _having(parts: Sequence[Part], standings: Collection[Standing]) -> list[Part]:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from promptlint.evaluate.project import Project
 from promptlint.excerpt import Chain, excerpt
 
-__all__ = ["is_test", "mentions"]
+__all__ = ["mentions"]
 
 MAX_NAMES = 8
 """Names under which a function is handed on, and owners of a method, that are looked for."""
@@ -31,15 +31,9 @@ def mentions(project: Project, path: str, chain: Chain) -> Iterator[tuple[str, s
     seen: set[tuple[str, str]] = set()
     for called, owner in pairs:
         for found in project.mentioning(called, path, owner):
-            if (found, called) not in seen and (is_test(path) or not is_test(found)):
+            if (found, called) not in seen and (path in project.tests or found not in project.tests):
                 seen.add((found, called))
                 yield found, called
-
-
-def is_test(path: str) -> bool:
-    """Whether a file holds tests: what they send says nothing about the program."""
-    *folders, name = path.split("/")
-    return name.startswith(("test_", "conftest")) or name.endswith("_test.py") or "tests" in folders
 
 
 def _called_name(chain: Chain) -> str:
@@ -110,7 +104,7 @@ def _makers(project: Project, home: str, holder: str) -> Iterator[str]:
     for path in dict.fromkeys((home, *project.importers.of(holder))):
         text = project.read(path) or ""
         yield from re.findall(rf"\bimport\b[^\n]*\b{re.escape(holder)}\s+as\s+(\w+)", text)
-        if is_test(path) or not re.search(rf"\b{re.escape(holder)}\(", text):
+        if path in project.tests or not re.search(rf"\b{re.escape(holder)}\(", text):
             continue
         source = project.source(path)
         seen = excerpt(source, {holder}) if source is not None else ()
@@ -130,7 +124,7 @@ def _makers(project: Project, home: str, holder: str) -> Iterator[str]:
                 case _:
                     pass
         for around in makes.values():
-            if around and not isinstance(around[-1], ast.ClassDef) and _returns(around[-1]):
+            if around and not isinstance(around[-1], ast.ClassDef) and _gives(around[-1], makes):
                 yield around[-1].name
             yield from (each.name for each in around[:-1] if isinstance(each, ast.ClassDef))
 
@@ -147,5 +141,39 @@ def _holds(value: ast.expr, makes: dict[int, Chain]) -> bool:
     return any(id(node) in makes for node in ast.walk(value))
 
 
-def _returns(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    return any(isinstance(node, ast.Return) and node.value is not None for node in ast.walk(function))
+def _gives(function: ast.FunctionDef | ast.AsyncFunctionDef, makes: dict[int, Chain]) -> bool:
+    """Whether a function may give what it makes, itself or from where it has put it.
+
+    What a method of the new object gives is something else.
+    """
+    kept = {
+        ast.unparse(place)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        and node.value is not None
+        and _holds(node.value, makes)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        for place in ast.walk(target)
+        if isinstance(place, ast.Name | ast.Attribute | ast.Subscript)
+    }
+    given = [
+        node.value
+        for node in ast.walk(function)
+        if isinstance(node, ast.Return | ast.Yield) and node.value is not None
+    ]
+    return any(id(part) in makes or ast.unparse(part) in kept for value in given for part in _parts(value))
+
+
+def _parts(value: ast.expr) -> Iterator[ast.expr]:
+    """An expression and what may be in its value: not the object whose method or field is asked for."""
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        match part:
+            case ast.Call(ast.Attribute(), args, keywords) | ast.Call(ast.Name(), args, keywords):
+                waiting += [*args, *(keyword.value for keyword in keywords)]
+            case ast.Attribute():
+                pass
+            case _:
+                waiting += [child for child in ast.iter_child_nodes(part) if isinstance(child, ast.expr)]

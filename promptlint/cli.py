@@ -192,7 +192,9 @@ def check(**given: Any) -> None:  # noqa: ANN401  click's own
 @_places
 @_color
 def show(place: str, project: str | None, config: str | None, *, isolated: bool, color: str) -> None:
-    """Show what the calls in a file will send, block by block.
+    """Show the requests that a file or a line has part in, block by block.
+
+    The place may be a call, a function that makes it, or a text or a value that is sent.
 
     Every block in wire order with its estimated tokens, how it varies, what is put into it at run
     time, and where the breakpoints are; and why unknown parts are unknown. In a notebook give

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from promptlint.config_file import describe
 from promptlint.diagnostic import Severity
 from promptlint.discovery import Discovery, discover
 from promptlint.engine import lint
-from promptlint.errors import PromptlintError
+from promptlint.errors import FAILED, PromptlintError
 from promptlint.exam import described, examine
 from promptlint.facts import load_facts, rules_directory
 from promptlint.freeze import compare
@@ -26,8 +26,9 @@ from promptlint.program import Program
 from promptlint.reading import Reading, read_program
 from promptlint.report import FORMATS, WIDTH, View, manual
 from promptlint.report.color import Paint
-from promptlint.report.coverage import ending
+from promptlint.report.coverage import ending, trouble_line
 from promptlint.report.place import counted
+from promptlint.report.place import place as at
 from promptlint.request import Request
 from promptlint.result import Result
 from promptlint.rule import Registry, rule_names
@@ -35,14 +36,15 @@ from promptlint.ruleset import Ruleset
 from promptlint.show import Atlas
 from promptlint.source import Span
 from promptlint.tag import TagStyle
-from promptlint.terminal import complain, terminal_width, wants_paint, write
+from promptlint.terminal import complain, remark, terminal_width, wants_paint, write
 from promptlint.tokens import Tokenizer
+from promptlint.trace import places
 from promptlint.whereabouts import Setup, project_folder, start_of
 
 __all__ = ["CheckOrder", "Setup", "check", "explain", "freeze", "rules", "show", "test"]
 
-FOUND, FAILED = 1, 2
-"""Exit codes beside 0."""
+FOUND = 1
+"""The exit code where something was found that should be mended."""
 _STDIN = "-"
 _FOR_PEOPLE = ("full", "concise")
 
@@ -168,7 +170,9 @@ def _check_outputs(outputs: Sequence[Output]) -> None:
 def _report(result: Result, reading: Reading, ruleset: Ruleset, config: Config, order: CheckOrder) -> None:
     """Print to standard output first: a file that cannot be written must not cost the findings."""
     color = wants_paint(order.color)
-    page = View(reading.lines, ruleset.registry.card, promptlint.__version__, pedantic=config.pedantic)
+    reasons = load_phrases(rules_directory()).words["reason"] if config.pedantic else {}
+    card, version = ruleset.registry.card, promptlint.__version__
+    page = View(reading.lines, card, version, pedantic=config.pedantic, reasons=reasons)
     screen = replace(page, color=color, width=terminal_width())
     printed = next((each.format for each in config.outputs if each.target is None), None)
     silent = order.quiet and not result.diagnostics and not result.troubles
@@ -195,10 +199,10 @@ def _write_file(target: str, text: str) -> None:
 
 
 def show(place: str, setup: Setup, color: str) -> int:
-    """Print the requests that the calls at a place will send.
+    """Print the requests that a place has part in.
 
     Raises:
-        PromptlintError: the user's mistake; there is no call at that line.
+        PromptlintError: the user's mistake; the place has part in no request.
 
     """
     working = Path.cwd()
@@ -211,16 +215,17 @@ def show(place: str, setup: Setup, color: str) -> int:
     for trouble in reading.troubles():
         if trouble.fatal:
             raise PromptlintError(f"{trouble.path}:{trouble.line or 1}: {trouble.message}")
-    shown = [one for one in reading.survey.requests if reading.program.shows(one.site.span.path)]
+        remark(trouble_line(trouble, Paint(enabled=False)))
+    requests = target.among(reading.survey.requests, reading.program.shows)
     phrases, paint = load_phrases(rules_directory()), Paint(wants_paint(color))
     atlas = Atlas(facts, Tokenizer.shipped(facts.tokens), phrases, paint, terminal_width())
-    write(atlas.draw(target.among(shown)) if shown else f"no Messages API call found in {target.path}\n")
+    write(atlas.draw(requests))
     return 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """A file, or a line of it, of which the calls are shown."""
+    """A file, or a line of it, of which the requests are shown."""
 
     path: str
     cell: int | None = None
@@ -237,23 +242,40 @@ class _Target:
             return cls(path, given[0], given[1])
         return cls(path, None, given[0] if given else None)
 
-    def among(self, requests: Sequence[Request]) -> Sequence[Request]:
-        """The requests sent from there.
+    def among(self, requests: Sequence[Request], shows: Callable[[str], bool]) -> Sequence[Request]:
+        """The requests that are sent from there, or that something there is part of.
 
         Raises:
             PromptlintError: there are none.
 
         """
-        found = [one for one in requests if self._covers(one.site.span)]
+        found = [
+            one for one in requests if any(shows(span.path) and self._covers(span) for span in places(one))
+        ]
         if not found:
-            lines = ", ".join(dict.fromkeys(str(one.site.span.line) for one in requests))
-            raise PromptlintError(f"{self.path}:{self.line}: no call here; there are calls at line {lines}")
+            raise PromptlintError(f"{self}: nothing here is part of a request; {_calls(requests)}")
         return found
 
     def _covers(self, span: Span) -> bool:
         if self.cell not in (None, span.cell):
             return False
         return self.line is None or span.line <= self.line <= span.end_line
+
+    def __str__(self) -> str:
+        """As it is given."""
+        return ":".join(str(part) for part in (self.path, self.cell, self.line) if part is not None)
+
+
+_NAMED_CALLS = 5
+
+
+def _calls(requests: Sequence[Request]) -> str:
+    """Where the calls of the project are."""
+    spans = list(dict.fromkeys(one.site.span for one in requests))
+    if not spans:
+        return "no Messages API call is found in the project"
+    rest = f" and {len(spans) - _NAMED_CALLS:,} more" if len(spans) > _NAMED_CALLS else ""
+    return f"there are calls at {', '.join(map(at, spans[:_NAMED_CALLS]))}{rest}"
 
 
 def freeze(setup: Setup, *, only_check: bool) -> int:

@@ -218,6 +218,16 @@ class Config:
             chosen = selection.apply(chosen, names, resolve)
         return chosen
 
+    def asked(self, resolve: Callable[[str], str]) -> frozenset[str]:
+        """The rules that are selected by their own name.
+
+        Raises:
+            PromptlintError: the user named a rule that `resolve` does not know.
+
+        """
+        names = (name for each in self.selections for name in (*(each.select or ()), *each.extend_select))
+        return frozenset().union(*(name.among((), resolve) for name in names))
+
     def settings_of(self, rule: str, resolve: Callable[[str], str]) -> RuleSettings | None:
         """What is set for a rule, later files over earlier ones; None if nothing is.
 

@@ -8,15 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from promptlint.config import Config
-from promptlint.cost import CostReport, Costs, changes, costs
+from promptlint.cost import Costs, costs
+from promptlint.cost_change import CostReport, changes
 from promptlint.discovery import Discovery, discover
+from promptlint.errors import FAILED
 from promptlint.facts import Facts, load_facts
 from promptlint.program import Program
 from promptlint.reading import read_program
 from promptlint.report import cost_json, cost_markdown, cost_table
 from promptlint.report.color import Paint
+from promptlint.report.cost_words import unused_words
 from promptlint.revision import program_at
-from promptlint.terminal import terminal_width, wants_paint, write
+from promptlint.terminal import notice, terminal_width, wants_paint, write
 from promptlint.traffic import TrafficPlan, checked_calls, checked_share
 from promptlint.whereabouts import Setup, project_folder, start_of
 
@@ -57,7 +60,7 @@ class CostOrder:
 
 
 def cost(order: CostOrder) -> int:
-    """Print what the calls cost; the exit code is 0.
+    """Print what the calls cost; the exit code is 0, or 2 if a file given by name could not be read.
 
     Raises:
         PromptlintError: the user's mistake.
@@ -77,6 +80,8 @@ def cost(order: CostOrder) -> int:
     if order.since is not None:
         before = _before(order.since, discovery, config, facts, plan)
         report = replace(report, since=order.since, changes=changes(before, now))
+    for unused in now.unused:
+        notice(unused_words(unused))
     match order.form:
         case "json":
             write(cost_json.render(report))
@@ -84,7 +89,7 @@ def cost(order: CostOrder) -> int:
             write(cost_markdown.render(report))
         case _:
             write(cost_table.render(report, Paint(wants_paint(order.color)), terminal_width()))
-    return 0
+    return FAILED if any(trouble.fatal for trouble in report.troubles) else 0
 
 
 def _before(since: str, discovery: Discovery, config: Config, facts: Facts, plan: TrafficPlan) -> Costs:

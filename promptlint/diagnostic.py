@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from promptlint.price import DollarInterval
 
 __all__ = [
+    "EACH_CALL",
     "Applicability",
     "Confidence",
     "Diagnostic",
@@ -24,6 +25,10 @@ __all__ = [
     "Severity",
     "Trouble",
 ]
+
+
+EACH_CALL = "at each call"
+"""Every call writes again what is lost."""
 
 
 class Severity(IntEnum):
@@ -145,14 +150,16 @@ class Diagnostic:
     caller_count: int
     reason: MissReason | None
     tokens_lost: Interval | None
-    """Tokens that are written again instead of read, per call."""
+    """Tokens that are written again instead of read, at each call of `lost_at`."""
     fix: Fix | None
     fingerprint: str
     """Stable identity without line numbers: survives edits elsewhere in the file."""
     diff: tuple[str, ...] = ()
     """What changed in the prompt, as rows of a unified diff in which every unusual blank can be seen."""
     dollars_lost: DollarInterval | None = None
-    """What `tokens_lost` cost, in US dollars per 1,000 calls; None where the price is not known."""
+    """What `tokens_lost` cost, in US dollars per 1,000 calls of `lost_at`; None: no price is known."""
+    lost_at: str = EACH_CALL
+    """At which calls, in words: at each, or at the first of each minute."""
 
     @property
     def sort_key(self) -> tuple[object, ...]:
@@ -163,6 +170,10 @@ class Diagnostic:
     def places(self) -> tuple[Span, ...]:
         """Every place that is part of the path; decides whether a selected file shows it."""
         return (self.span, *(label.span for label in self.labels))
+
+
+INTERNAL = "internal"
+"""The kind of a trouble that is our own bug and says nothing about the file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 from promptlint.config import Config
 from promptlint.diagnostic import Trouble
 from promptlint.errors import PromptlintError
-from promptlint.walk import SUFFIXES, Found, excludes, find
+from promptlint.walk import SUFFIXES, Found, excludes, find, is_package
 
 __all__ = ["Discovery", "PythonFile", "Selection", "discover", "project_root", "read_file", "shown"]
 
@@ -84,12 +84,12 @@ def discover(
     around = [*folders, *(os.path.dirname(path) for path in (*named, *virtual))]
     start = os.path.commonpath(around) if around else here
     marked = _absolute(str(project), here) if project else project_root(start)
-    root = marked or start
+    root = marked or _unmarked_root(around, here)
     if config.force_exclude:
         hidden = excludes((*config.exclude, *config.extend_exclude), root)
         named = {path for path in named if not any(each.hides(path) for each in hidden)}
         folders = {path for path in folders if not any(each.hides(path + "/") for each in hidden)}
-    found = _found(root, folders, named | virtual, config, is_project=marked is not None)
+    found = _found(root, folders, named | virtual, config, marked=marked is not None)
     found.files |= virtual | {path for path in named if _is_python(path)}
     read = {shown(path, here): path for path in found.files}
     files = tuple(PythonFile(name, read[name]) for name in sorted(read))
@@ -99,19 +99,22 @@ def discover(
     return Discovery(root, files, selection, tuple(_troubles(found, folders | named, here)))
 
 
-def _found(root: str, folders: set[str], files: set[str], config: Config, *, is_project: bool) -> Found:
+def _found(root: str, folders: set[str], files: set[str], config: Config, *, marked: bool) -> Found:
     """Walk the project, then what was named outside it or is hidden in it.
 
-    Where there is no project, the neighbours of `files` are read too, since they may be imported;
-    what lies deeper is none of a loose script's business.
+    Where no marker bounds a project, what can be imported is read too: the neighbours of `files`, and
+    what lies beside the packages. The root may be a home directory, so packages alone are entered.
     """
     found = Found()
     globs = (*config.exclude, *config.extend_exclude)
-    for top in ([root] if is_project else []) + sorted(folders):
+    for top in ([root] if marked else []) + sorted(folders):
         if top not in found.folders:
             find(top, excludes(globs, top), found)
-    if not is_project:
-        for top in sorted({os.path.dirname(path) for path in files} - found.folders):
+    if not marked:
+        homes = {os.path.dirname(path) for path in files}
+        inside = {folder for folder in folders if _beginning(folder) != folder}
+        beginnings = {_beginning(folder) for folder in homes | inside}
+        for top in sorted((beginnings | homes | ({root} if beginnings else set())) - found.folders):
             find(top, excludes(globs, top), found, deep=False)
     return found
 
@@ -126,6 +129,24 @@ def project_root(start: str) -> str | None:
         if parent == folder:
             return None
         folder = parent
+
+
+def _unmarked_root(around: Sequence[str], here: str) -> str:
+    """Where everything lies that was named, without a marker: no package is cut in two.
+
+    Who works above a package imports it from there.
+    """
+    beginnings = [_beginning(folder) for folder in around]
+    root = os.path.commonpath(beginnings) if beginnings else here
+    packaged = any(first != folder for first, folder in zip(beginnings, around, strict=True))
+    return here if packaged and f"{root}/".startswith(here.rstrip("/") + "/") else root
+
+
+def _beginning(folder: str) -> str:
+    """The folder from which the package around a folder is imported; the folder itself without one."""
+    while is_package(folder) and os.path.dirname(folder) != folder:
+        folder = os.path.dirname(folder)
+    return folder
 
 
 def read_file(file: PythonFile) -> bytes | Trouble:

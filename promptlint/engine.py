@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from promptlint.card import Phrases, load_phrases
 from promptlint.config import Config
-from promptlint.diagnostic import Diagnostic, Severity, Trouble
+from promptlint.diagnostic import INTERNAL, Diagnostic, Severity, Trouble
 from promptlint.facts import Facts, rules_directory
 from promptlint.fingerprint import Text, fingerprints
 from promptlint.ignore import Unused
@@ -49,8 +49,9 @@ def lint(
     return Result(
         tuple(sorted(shown, key=lambda one: one.sort_key)),
         sites,
-        Coverage.of(sum(map(program.shows, program.paths)), sites),
+        Coverage.of(sum(map(program.shows, program.paths)), sites, reading.unread()),
         run.troubles(),
+        0 if sites else reading.elsewhere(),
     )
 
 
@@ -115,7 +116,7 @@ class _Run:
 
     def _bug(self, rule: ActiveRule, path: str, line: int | None, said: str) -> None:
         message = f"rule `{rule.card.name}` failed: {said}; please report this"
-        self.bugs.append(Trouble(path, line, "internal", message, fatal=True))
+        self.bugs.append(Trouble(path, line, INTERNAL, message, fatal=True))
 
     def troubles(self) -> tuple[Trouble, ...]:
         """What could not be read or judged."""
@@ -191,6 +192,7 @@ def _diagnostic(rule: ActiveRule, merged: Merged, phrases: Phrases, facts: Facts
         fingerprint="",
         diff=finding.diff,
         dollars_lost=loss(finding.tokens_lost, merged.losing, facts),
+        lost_at=words.lost_at,
     )
 
 

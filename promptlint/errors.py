@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["PromptlintError"]
+__all__ = ["FAILED", "PromptlintError"]
+
+FAILED = 2
+"""The exit code where the job could not be done."""
 
 
 class PromptlintError(Exception):

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from promptlint.ancestry import Ancestry
 from promptlint.callsite import Record
 from promptlint.facts import FanOutKind
 from promptlint.request import FanOut
@@ -16,10 +17,9 @@ __all__ = ["fan_out"]
 
 def fan_out(record: Record) -> FanOut | None:
     """The outermost place on the way to a request that starts many of its like at once."""
-    syntax = record.evaluation.project.syntax
     search = _Search(record.evaluation.facts.fan_outs)
     for node, frame in (*record.callers, (record.node, record.state.frame)):
-        around = tuple(_around(node, syntax.ask(_parents, frame.source.tree)))
+        around = tuple(_around(node, frame.source.ancestry))
         found = search.place(node, around) if around else None
         if found is not None:
             warmed = any(id(node) not in ids for ids in record.earlier)
@@ -27,18 +27,12 @@ def fan_out(record: Record) -> FanOut | None:
     return None
 
 
-def _parents(tree: ast.Module) -> Mapping[int, ast.AST]:
-    """The node around each node, by id."""
-    return {id(child): node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
-
-
-def _around(node: ast.AST, parents: Mapping[int, ast.AST]) -> Iterator[ast.AST]:
+def _around(node: ast.AST, ancestry: Ancestry) -> Iterator[ast.AST]:
     """What is around a node in its function, innermost first; the function, or the module, last."""
-    while (parent := parents.get(id(node))) is not None:
-        yield parent
-        if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+    for outer in ancestry.outwards(node):
+        yield outer
+        if isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             return
-        node = parent
 
 
 def _function(around: Sequence[ast.AST], source: Source) -> Span | None:

@@ -13,6 +13,7 @@ from promptlint.request import Level
 from promptlint.standing import Change, Changes, Gauge, changes, refrozen, standing
 from promptlint.tag import TagStyle
 from promptlint.tokens import Tokenizer
+from promptlint.wording import opened
 
 __all__ = ["Freeze", "compare"]
 
@@ -32,24 +33,32 @@ class Freeze:
     is_there: bool
     unread: tuple[str, ...]
     """Files that could not be read, and why; what was frozen of them stays."""
+    uncompared: tuple[str, ...] = ()
+    """Frozen prefixes that were not found, since their files could not be read."""
 
     @property
     def is_current(self) -> bool:
         """Whether it says what the code says."""
-        return not self.differences and (self.is_there or not self.count)
+        return not self.differences and not self.uncompared and (self.is_there or not self.count)
 
     def report(self, *, only_check: bool) -> str:
         """What is said when it was written, or, with `only_check`, would be."""
-        rows = [*self.unread, *self.differences]
-        if not self.count and not self.differences:
-            rows.append("no cached prompt of its own found, nothing to freeze")
-        elif self.is_current:
-            rows.append(f"{self.file}: {_prefixes(self.count)}, as frozen")
-        elif only_check:
-            rows.append(f"{self.file} is not up to date; run `promptlint freeze` to accept this")
-        else:
-            rows.append(f"{self.file}: {_prefixes(self.count)} frozen")
+        unknown = [f"unknown  {flat(name)}: its file could not be read" for name in self.uncompared]
+        rows = [*self.unread, *unknown, *self.differences, self._verdict(only_check=only_check)]
         return "\n".join(rows) + "\n"
+
+    def _verdict(self, *, only_check: bool) -> str:
+        left = len(self.uncompared)
+        apart = f"; {_prefixes(left)} could not be compared" if left else ""
+        if not self.count and not self.differences:
+            return "no cached prompt of its own found, nothing to freeze"
+        if self.is_current:
+            return f"{self.file}: {_prefixes(self.count)}, as frozen"
+        if not only_check:
+            return f"{self.file}: {_prefixes(self.count)} frozen{apart}"
+        if self.differences or not left:
+            return f"{self.file} is not up to date{apart}; run `promptlint freeze` to accept this"
+        return f"{self.file}: {_prefixes(self.count - left)}, as frozen{apart}"
 
 
 def _prefixes(count: int) -> str:
@@ -77,14 +86,16 @@ def compare(reading: Reading, style: TagStyle, facts: Facts, *, mend: bool) -> F
     unread = frozenset(map(lock.named, reading.survey.unread))
     gauge = Gauge(Tokenizer.shipped(facts.tokens), facts)
     entries = {entry.name: entry for entry in refrozen(lock, now, unread, gauge)}
-    rows = tuple(_differences(changes(lock, now), entries))
+    apart = changes(lock, now)
+    rows = tuple(_differences(apart, entries))
     if damaged:
         rows = (f"{lock.file} could not be read and is written anew",)
     text = write_lock(entries.values())
     failed = tuple(
         f"unread   {printable(one.path)}:{one.line or 1}: {flat(one.message)}" for one in reading.troubles()
     )
-    return Freeze(lock.file, text, len(entries), rows, damaged or found is not None, failed)
+    left = sorted(entry.name for entry in apart.vanished if _stays(entry, entries))
+    return Freeze(lock.file, text, len(entries), rows, damaged or found is not None, failed, tuple(left))
 
 
 def _differences(found: Changes, entries: dict[str, Entry]) -> Iterator[str]:
@@ -97,8 +108,13 @@ def _differences(found: Changes, entries: dict[str, Entry]) -> Iterator[str]:
         size = f"{interval(entry.tokens) or 'any number of'} tokens"
         yield f"new      {flat(name)}: {flat(entry.version) or 'no version'}, {size}"
     for entry in sorted(found.vanished, key=lambda entry: entry.name):
-        if entry.name not in entries or entries[entry.name] is not entry:
+        if not _stays(entry, entries):
             yield f"gone     {flat(entry.name)}"
+
+
+def _stays(entry: Entry, entries: dict[str, Entry]) -> bool:
+    """Whether it stays in the lock as it was, since its file could not be read."""
+    return entries.get(entry.name) is entry
 
 
 def _words(change: Change) -> Iterator[str]:
@@ -109,6 +125,7 @@ def _words(change: Change) -> Iterator[str]:
     moved = [level.word for level in Level if then.text.get(level) != now.text.get(level)]
     if moved:
         yield f"text of {' and '.join(moved)}"
+        yield from opened(change.moves).values()
     if then.version != now.version:
         yield f"version {flat(then.version) or 'none'} to {flat(now.version) or 'none'}"
     elif moved:

@@ -10,7 +10,7 @@ from enum import IntEnum
 from promptlint.evaluate.project import Project
 from promptlint.mention import mentions
 from promptlint.source import Source, Span
-from promptlint.surroundings import call_at, outwards, parents
+from promptlint.surroundings import call_at
 
 __all__ = ["Guard", "guard_of"]
 
@@ -48,9 +48,8 @@ class _Search:
     def guard(self, call: ast.Call, source: Source) -> Guard:
         """The best that any path to a call offers: one handler shows that somebody thought of it."""
         self.seen.add(id(call))
-        above = self.project.syntax.ask(parents, source.tree)
         inner: ast.AST = call
-        for outer in outwards(call, above):
+        for outer in source.ancestry.outwards(call):
             if isinstance(outer, ast.Try | ast.TryStar) and outer.handlers and inner in outer.body:
                 return Guard.GUARDED
             if isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef):

@@ -28,6 +28,9 @@ class Ignore:
     """The part that could not be understood. Names beside it still count."""
     inert: bool = False
     """Whether it covers nothing, because what matters of it could not be understood."""
+    verb: str = "ignore"
+    bare: bool = False
+    """Whether its only name stands without brackets, at the head of the reason."""
 
     def covers(self, span: Span) -> bool:
         """Whether a finding that begins at `span` is silenced, if its rule is meant."""
@@ -47,3 +50,5 @@ class Unused:
     """Names that no rule has."""
     entire: bool
     """Whether the comment means every rule and silenced nothing at all."""
+    bracketed: str = ""
+    """How to write it, where the name of a rule stands without its brackets."""

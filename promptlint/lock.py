@@ -42,7 +42,9 @@ _MEND = "undo the edit, or run `promptlint freeze`, which writes the file anew"
 _TOKENS = re.compile(r"(\d+)-(\d*)")
 _HEADER = """\
 # Written by `promptlint freeze`: the constant text of every cached prefix, as it was accepted.
-# {…} stands for what is put in at run time.
+# {…} stands for what is put in at run time, ⟨a¦b⟩ for one of several texts, ⟨a⟩* for one that is
+# repeated. Each block begins with ---; a ? behind it: it is not always sent; a *: it comes any
+# number of times; both: which of such blocks come, in which order and how often, is open.
 
 """
 

@@ -15,12 +15,13 @@ from promptlint.request import Request
 __all__ = ["CALLS", "loss"]
 
 CALLS = 1_000
-"""The number of calls for which a loss is told: that of one is too small to be read."""
+"""The number of calls that write again for which a loss is told: that of one is too small to be read."""
 
 
 def loss(tokens: Interval | None, requests: Collection[Request], facts: Facts) -> DollarInterval | None:
-    """US dollars per 1,000 calls of these requests, each of which writes the tokens again.
+    """US dollars per 1,000 calls of these requests that write the tokens again.
 
+    Which calls do is not asked here: where a clock is in the way, only the first of each period.
     None where nothing is lost, or a model or its price is not known. What batches cost is not known.
     """
     if tokens is None or not requests:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from promptlint.evaluate.project import Project
 from promptlint.excerpt import excerpt, reads
 from promptlint.source import Source
-from promptlint.surroundings import outwards, parents
 
 __all__ = ["Mention", "mentions"]
 
@@ -40,15 +39,13 @@ def mentions(
     if len(files) > MAX_FILES or name.startswith("__"):
         yield Mention(home, None)
         return
-    above = project.syntax.ask(parents, home.tree)
-    method = any(isinstance(outer, ast.ClassDef) for outer in outwards(function, above))
+    method = any(isinstance(outer, ast.ClassDef) for outer in home.ancestry.outwards(function))
     for path in files:
         source = project.source(path)
         if source is None:
             continue
-        above = project.syntax.ask(parents, source.tree)
         for node in (sighting.node for sighting in reads(excerpt(source, {name}), {name})):
-            parent = above[id(node)]
+            parent = source.ancestry.above(node)
             if isinstance(parent, ast.Call) and parent.func is node:
                 plain = isinstance(node, ast.Name)
                 yield Mention(source, parent, plain or (method and path == home.path))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import gc
 import io
-import re
 import sys
 import tokenize
 import warnings
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from promptlint.diagnostic import Trouble
+from promptlint.newer import Complaint, newer_syntax
 from promptlint.notebook import CodeCell, NotebookError, code_cells, without_magics
 from promptlint.source import Cell, Source
 
@@ -119,87 +119,16 @@ def _syntax_trouble(path: str, text: str, first: int, error: SyntaxError) -> Tro
         return Trouble(path, line, "too-deep", said, fatal=False)
     rows = text.split("\n")
     row = rows[line - 1] if line <= len(rows) else ""
-    for newer in _NEWER_SYNTAX:
-        if newer.version > sys.version_info[:2] and newer.explains(said, row, (error.offset or 1) - 1):
-            needed = ".".join(map(str, newer.version))
-            running = ".".join(map(str, sys.version_info[:2]))
-            said = f"{newer.name} needs Python {needed}; promptlint runs on Python {running} here"
-            return Trouble(path, line, "newer-syntax", said, fatal=False)
+    newer = newer_syntax(text, Complaint(said, row, (error.offset or 1) - 1))
+    if newer is not None:
+        running = ".".join(map(str, sys.version_info[:2]))
+        said = f"{newer.name} needs Python {newer.needed}; promptlint runs on Python {running} here"
+        return Trouble(path, line, "newer-syntax", said, fatal=False)
     return Trouble(path, line, "syntax", f"does not parse: {said}", fatal=False)
 
 
 def _one_line(message: str) -> str:
     return " ".join(message.split())
-
-
-@dataclass(frozen=True, slots=True)
-class _NewerSyntax:
-    """A construct that older interpreters reject, and how to know it by their complaint."""
-
-    version: tuple[int, int]
-    name: str
-    row: re.Pattern[str]
-    """Must match the complained line, around the complained column unless `message` is given."""
-    message: str = ""
-    """How the complaint begins."""
-
-    def explains(self, message: str, row: str, column: int) -> bool:
-        """Whether this construct is what the interpreter stumbled over."""
-        if self.message:
-            return message.startswith(self.message) and self.row.search(row) is not None
-        return any(match.start() <= column <= match.end() for match in self.row.finditer(row))
-
-
-_ANYTHING = re.compile("")
-_DEFINITION = r"^\s*(?:(?:async\s+)?def|class|type)\s+[^\W\d]\w*\s*\["
-_NEWER_SYNTAX = (
-    _NewerSyntax((3, 15), "a lazy import", re.compile(r"^\s*lazy\s+(?:import|from)\b")),
-    _NewerSyntax(
-        (3, 15),
-        "unpacking in a comprehension",
-        _ANYTHING,
-        "iterable unpacking cannot be used in comprehension",
-    ),
-    _NewerSyntax(
-        (3, 15),
-        "unpacking in a comprehension",
-        _ANYTHING,
-        "dict unpacking cannot be used in dict comprehension",
-    ),
-    _NewerSyntax(
-        (3, 14),
-        "a t-string",
-        re.compile(r"""(?<![\w"'])(?:t|tr|rt)(?=\"{3}|'{3}|"[^"]*"|'[^']*')""", re.IGNORECASE),
-    ),
-    _NewerSyntax(
-        (3, 14),
-        "`except` with several types and no parentheses",
-        # A lower-case name after the comma is far more likely Python 2's `except Error, e`.
-        re.compile(r"^\s*except\*?\s+\w[\w.]*(?:\s*,\s*(?:\w+\.)*[A-Z]\w*)+\s*:"),
-        "multiple exception types must be parenthesized",
-    ),
-    _NewerSyntax((3, 13), "a default of a type parameter", re.compile(_DEFINITION + r"[^\]]*=[^\]]*\]")),
-    _NewerSyntax((3, 12), "a type parameter list", re.compile(_DEFINITION)),
-    _NewerSyntax((3, 12), "a `type` statement", re.compile(r"^\s*type\s+[^\W\d]\w*\s*=?")),
-    _NewerSyntax(
-        (3, 12),
-        "a backslash inside an f-string's braces",
-        _ANYTHING,
-        "f-string expression part cannot include a backslash",
-    ),
-    _NewerSyntax(
-        (3, 12),
-        "a comment inside an f-string's braces",
-        _ANYTHING,
-        "f-string expression part cannot include '#'",
-    ),
-    _NewerSyntax(
-        (3, 12),
-        "an f-string that reuses its own quotes",
-        re.compile(r"""(?:f|rf|fr)(["'])(?:(?!\1).)*\{[^{}]*\1[^{}]*\1[^{}]*\}""", re.IGNORECASE),
-        "f-string: ",
-    ),
-)
 
 
 def _read_notebook(path: str, data: bytes) -> Parsed:

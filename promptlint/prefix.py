@@ -14,7 +14,7 @@ from promptlint.facts import Limits, Model
 from promptlint.request import Block, Choice, Item, Level, Marker, Repeat, Request, Rest
 from promptlint.source import Span
 from promptlint.tokens import Tokenizer
-from promptlint.variation import Cause, Kind, severity
+from promptlint.variation import Cause, Kind, Topic, severity
 
 __all__ = [
     "SMALLEST_MINIMUM",
@@ -264,7 +264,7 @@ def spoilers(prefix: Prefix, tokenizer: Tokenizer, model: Model | None) -> Itera
         block = placed.item
         if not isinstance(block, Block) or not _speaks(block, prefix.request):
             continue
-        for hole, decisions in _holes(block.text, placed.decisions):
+        for hole, decisions in (*_orders(placed, prefix.request), *_holes(block.text, placed.decisions)):
             spoiled = tuple(
                 point
                 for point in prefix.breakpoints
@@ -274,6 +274,14 @@ def spoilers(prefix: Prefix, tokenizer: Tokenizer, model: Model | None) -> Itera
                 found = judge.spoiler(hole, placed, spoiled)
                 if found is not None:
                     yield found
+
+
+def _orders(placed: Placed, request: Request) -> Iterator[tuple[Hole, Decisions]]:
+    """The orders that decide which block stands at a place: that of a set whose elements pick blocks."""
+    chosen = {condition.key for condition, _ in placed.decisions}
+    for decider in request.deciders:
+        if decider.condition.key in chosen and any(c.topic is Topic.ORDER for c in decider.by.causes):
+            yield decider.by, placed.decisions
 
 
 def _speaks(block: Block, request: Request) -> bool:

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from promptlint.diagnostic import Trouble
+from promptlint.diagnostic import INTERNAL, Trouble
 from promptlint.evaluate.interpreter import PythonInterpreter
 from promptlint.evaluate.project import Project
+from promptlint.evaluate.shelf import Files
 from promptlint.evaluate.summary import Summaries
 from promptlint.facts import Facts
 from promptlint.ignore import Ignore
@@ -18,8 +19,10 @@ from promptlint.program import Program, Scan
 from promptlint.request import Gap, Request, Resolution
 from promptlint.result import ReasonLine, SiteLine
 from promptlint.source import Source, Span
+from promptlint.standpoint import Standpoint
 from promptlint.suppress import find_ignores
 from promptlint.survey import Survey, survey
+from promptlint.trace import places
 
 __all__ = ["Reading", "read_program"]
 
@@ -47,6 +50,17 @@ class Reading:
         for span, requests in sorted(by_place.items(), key=lambda item: item[0].sort_key):
             yield _site(span, requests)
 
+    def elsewhere(self) -> int:
+        """How many call sites that are not reported send something of a file that is."""
+        shows = self.program.shows
+        return len(
+            {
+                request.site.span
+                for request in self.survey.requests
+                if not shows(request.site.span.path) and any(shows(at.path) for at in places(request))
+            }
+        )
+
     def troubles(self) -> tuple[Trouble, ...]:
         """What could not be read; fatal where the user gave the file by name."""
         read = [*self.scan.troubles, *(one for each in self.project.troubles.values() for one in each)]
@@ -54,6 +68,12 @@ class Reading:
         judged = {replace(one, fatal=one.fatal or one.path in self.program.named) for one in read}
         found = {*self.program.troubles, *judged}
         return tuple(sorted(found, key=lambda one: (one.path, one.line or 0, one.kind, one.message)))
+
+    def unread(self) -> int:
+        """How many of the selected files could not be read, or only in part."""
+        listed = set(self.program.paths)
+        paths = {one.path for one in self.troubles() if one.kind != INTERNAL}
+        return sum(map(self.program.shows, paths & listed))
 
     def _named_troubles(self) -> Iterator[Trouble]:
         """A file given by name has to parse, though nothing in it looks like a call."""
@@ -98,7 +118,8 @@ def read_program(program: Program, facts: Facts) -> Reading:
     """Find the calls of a program and reconstruct what they send."""
     with paused_collection():
         scan = program.scan(facts.calls.candidate)
-        project = Project(program.paths, program.read, facts, PythonInterpreter(), Summaries())
+        files = Files(program.paths, program.read, Standpoint(program.base, program.root or program.base))
+        project = Project(files, facts, PythonInterpreter(), Summaries())
         return Reading(program, scan, project, survey(project, scan.candidates))
 
 
@@ -121,4 +142,5 @@ def _site(span: Span, requests: Sequence[Request]) -> SiteLine:
 
 def _reason(gap: Gap) -> ReasonLine:
     unknown = gap.unknown
-    return ReasonLine("gap" if gap.is_gap else "edge", unknown.reason.value, unknown.at.path, unknown.at.line)
+    kind = "gap" if gap.is_gap else "edge"
+    return ReasonLine(kind, unknown.reason.value, unknown.at.path, unknown.at.line, unknown.name)

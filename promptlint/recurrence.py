@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from promptlint.ancestry import Ancestry
 from promptlint.callsite import Record
 from promptlint.evaluate.annotation import library_name
 from promptlint.evaluate.entering import handler_of
@@ -40,8 +41,7 @@ def recurrence_of(record: Record) -> Recurrence | None:
 def loops_around(record: Record) -> Iterator[Span]:
     """What the loops go over in which a request is sent, innermost first; not those that try again."""
     for node, frame in ((record.node, record.state.frame), *reversed(record.callers)):
-        parents = record.evaluation.project.syntax.ask(_parents, frame.source.tree)
-        for loop in _loops(node, parents):
+        for loop in _loops(node, frame.source.ancestry):
             if not _TRIES.search(_named(loop)):
                 yield frame.source.span(loop.test if isinstance(loop, ast.While) else loop.iter)
 
@@ -68,15 +68,10 @@ def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.arg]:
 # -- loops ----------------------------------------------------------------------------------------
 
 
-def _parents(tree: ast.Module) -> Mapping[int, ast.AST]:
-    """The parent of every node, by the id of the child."""
-    return {id(child): parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)}
-
-
-def _loops(node: ast.AST, parents: Mapping[int, ast.AST]) -> Iterator[_Loop]:
+def _loops(node: ast.AST, ancestry: Ancestry) -> Iterator[_Loop]:
     """The loops that come back to a node, innermost first."""
     ends = False
-    while (parent := parents.get(id(node))) is not None and not isinstance(parent, _Function):
+    while (parent := ancestry.above(node)) is not None and not isinstance(parent, _Function):
         match parent:
             case ast.Return():
                 return

@@ -19,7 +19,7 @@ from promptlint.facts import Part
 from promptlint.mention import mentions
 from promptlint.request import CallSite
 from promptlint.source import Source, Span
-from promptlint.surroundings import Parents, call_at, names_in, outwards, parents, scope_of
+from promptlint.surroundings import call_at, names_in, scope_of
 
 __all__ = ["Count", "Response", "annotated", "responses"]
 
@@ -115,7 +115,7 @@ class _Follower:
         """What is known once every step has been taken."""
         while self.waiting and len(self.ledger.sights) <= MAX_SIGHTS:
             sight = self.waiting.pop()
-            self.meet(sight, self.above(sight))
+            self.meet(sight)
         for sight in self.waiting:
             self.leave(sight)
         found = tuple(sums(self.ledger, self.project.syntax))
@@ -134,10 +134,6 @@ class _Follower:
         ]
         return sorted(found, key=lambda count: count.span.sort_key)
 
-    def above(self, sight: Sight) -> Parents:
-        """The nodes above those of its file."""
-        return self.project.syntax.ask(parents, sight.source.tree)
-
     def see(self, sight: Sight) -> None:
         """Take down that a node is a part of the response, and go on from there."""
         if self.ledger.add(sight):
@@ -154,16 +150,17 @@ class _Follower:
 
     # -- one step -------------------------------------------------------------------------------
 
-    def meet(self, sight: Sight, above: Parents) -> None:
+    def meet(self, sight: Sight) -> None:
         """What the node above does with it."""
-        node, parent = sight.node, above[id(sight.node)]
+        ancestry = sight.source.ancestry
+        node, parent = sight.node, ancestry.above(sight.node)
         match parent:
             case ast.Attribute(_, name, ast.Load()):
                 self.attribute(parent, name, sight)
             case ast.Subscript(value, ast.Constant(str() as name), ast.Load()) if value is node:
                 self.attribute(parent, name, sight)
             case ast.Call() | ast.keyword():
-                call = parent if isinstance(parent, ast.Call) else above[id(parent)]
+                call = parent if isinstance(parent, ast.Call) else ancestry.above(parent)
                 self.argument(call, sight) if isinstance(call, ast.Call) else self.leave(sight)
             case ast.Await() | ast.BoolOp():
                 self.go(parent, sight)
@@ -177,7 +174,7 @@ class _Follower:
                 for target in parent.targets if isinstance(parent, ast.Assign) else [parent.target]:
                     self.bind(target, sight)
             case ast.Tuple():
-                self.element(parent, above[id(parent)], sight)
+                self.element(parent, ancestry.above(parent), sight)
             case ast.For(target, over) | ast.AsyncFor(target, over) | ast.comprehension(target, over) if (
                 over is node
             ):
@@ -186,7 +183,7 @@ class _Follower:
                 if target is not None:
                     self.bind(target, sight)
             case ast.Return():
-                self.handed_back(scope_of(parent, above), sight)
+                self.handed_back(scope_of(parent, sight.source), sight)
             case ast.Expr() if not sight.source.cells:
                 pass
             case ast.Compare() | ast.If() | ast.While() | ast.Assert() | ast.UnaryOp(ast.Not()):
@@ -212,7 +209,7 @@ class _Follower:
         else:
             self.bind(target, Sight(sight.node, fact.items, sight.source, sight))
 
-    def element(self, row: ast.Tuple, outer: ast.AST, sight: Sight) -> None:
+    def element(self, row: ast.Tuple, outer: ast.AST | None, sight: Sight) -> None:
         """One of several values that are assigned to as many names."""
         match outer:
             case ast.Assign([ast.Tuple(targets)]) if len(targets) == len(row.elts):
@@ -228,8 +225,7 @@ class _Follower:
         if not isinstance(target, ast.Name):
             self.leave(sight)
             return
-        above = self.above(sight)
-        self.read(target.id, scope_of(target, above), sight, target)
+        self.read(target.id, scope_of(target, sight.source), sight, target)
 
     def read(self, name: str, scope: ast.AST, sight: Sight, target: ast.Name | None) -> None:
         """Everything that reads a variable of a scope; `target` is where it is bound to it."""
@@ -276,7 +272,7 @@ class _Follower:
             case ast.Name(name):
                 return self._global(name, sight.source.path)
             case ast.Attribute(ast.Name("self" | "cls"), name):
-                for outer in outwards(call, self.above(sight)):
+                for outer in sight.source.ancestry.outwards(call):
                     if isinstance(outer, ast.ClassDef):
                         return _method(outer, name, sight.source)
         return None
@@ -315,7 +311,7 @@ class _Follower:
 
     def is_shown(self, sight: Sight) -> bool:
         """Whether a count goes into nothing but a line that a person reads."""
-        for outer in outwards(sight.node, self.above(sight)):
+        for outer in sight.source.ancestry.outwards(sight.node):
             match outer:
                 case ast.Call(ast.Name(name) | ast.Attribute(_, name)) if name in SHOWS:
                     return True

@@ -21,6 +21,8 @@ class ReasonLine:
     reason: str
     path: str
     line: int
+    name: str = ""
+    """The expression as a reader would call it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,14 @@ class Coverage:
     """How much was read: files, and call sites by resolution."""
 
     files: int
+    """Files that are selected, read or not."""
     call_sites: int
     full: int
     partial: int
     opaque: int
     forwarding: int
+    unread: int = 0
+    """Of the files, those of which something could not be read; a cell of a notebook is enough."""
 
     @property
     def share(self) -> float | None:
@@ -55,7 +60,7 @@ class Coverage:
         return 100 * self.full / judged if judged else None
 
     @classmethod
-    def of(cls, files: int, sites: Iterable[SiteLine]) -> Coverage:
+    def of(cls, files: int, sites: Iterable[SiteLine], unread: int = 0) -> Coverage:
         """Count call sites by resolution."""
         counts = dict.fromkeys(Resolution, 0)
         for site in sites:
@@ -67,6 +72,7 @@ class Coverage:
             counts[Resolution.PARTIAL],
             counts[Resolution.OPAQUE],
             counts[Resolution.FORWARDING],
+            unread,
         )
 
 
@@ -78,6 +84,8 @@ class Result:
     sites: tuple[SiteLine, ...]
     coverage: Coverage
     troubles: tuple[Trouble, ...]
+    elsewhere: int = 0
+    """Call sites in files that are not reported, which send something of those that are."""
 
     def worst(self) -> Severity | None:
         """The highest severity found; None without findings."""

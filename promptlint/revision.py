@@ -58,6 +58,7 @@ def program_at(revision: str, discovery: Discovery, config: Config, working: Pat
             discovery.selection.shows,
             whole=discovery.selection.whole,
             base=str(working),
+            root=discovery.root,
         )
 
 

@@ -36,6 +36,7 @@ __all__ = [
     "UnfilledError",
     "dress",
     "load_rule",
+    "loss_word",
     "rule_names",
     "tokens_word",
     "variation_word",
@@ -71,6 +72,8 @@ class Finding:
     """Where the value was read; with `at` it makes the identity of the finding."""
     reason: MissReason | None = None
     tokens_lost: Interval | None = None
+    lost_at: str = "call"
+    """At which calls they are written again: a word of `loss_word`."""
     diff: tuple[str, ...] = ()
     """As `Diagnostic.diff`."""
 
@@ -197,10 +200,11 @@ class Registry:
 
 @dataclass(frozen=True, slots=True)
 class Dressed:
-    """What the reader is told: the message, and a sentence at each place."""
+    """What the reader is told: the message, a sentence at each place, the calls that lose tokens."""
 
     message: str
     labels: tuple[Label, ...]
+    lost_at: str
 
 
 class UnfilledError(Exception):
@@ -222,7 +226,8 @@ def dress(card: Card, finding: Finding, phrases: Phrases) -> Dressed:
             raise UnfilledError(f"{card.file}: no sentence for the place `{key}`")
         values = {**finding.values, **(place.values or {})}
         labels.append(Label(place.span, place.role, _filled(card, sentence, values, phrases)))
-    return Dressed(_filled(card, card.message, finding.values, phrases), tuple(labels))
+    lost_at = phrases.words.get("lost", {}).get(finding.lost_at, finding.lost_at)
+    return Dressed(_filled(card, card.message, finding.values, phrases), tuple(labels), lost_at)
 
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
@@ -254,3 +259,8 @@ def variation_word(cause: Cause) -> str:
         if cause.period < period:
             return f"clock({word})"
     return "clock(day)"
+
+
+def loss_word(cause: Cause) -> str:
+    """At which calls a cause makes the cache miss: a clock that ticks between any two does at each."""
+    return Kind.CALL.value if cause.kind is Kind.CLOCK and cause.period < 1 else variation_word(cause)

@@ -23,6 +23,8 @@ class ActiveRule:
     options: Mapping[str, object]
     severity: Severity | None
     """Replaces that of its findings; None: each keeps its own."""
+    asked: bool = False
+    """Whether it was selected by its name."""
 
     @property
     def card(self) -> Card:
@@ -32,12 +34,15 @@ class ActiveRule:
     def weighed(self, finding: Finding) -> Finding:
         """The finding with the severity that the user wants.
 
-        What is too uncertain to be shown unasked stays so, unless the whole rule is like that.
+        What is too uncertain to be shown unasked stays so, unless the whole rule is like that. Such a
+        rule is asked for by its name.
         """
-        hidden = finding.severity is Severity.PEDANTIC and self.card.severity is not Severity.PEDANTIC
-        if self.severity is None or hidden:
+        pedantic = finding.severity is Severity.PEDANTIC
+        if pedantic and self.card.severity is not Severity.PEDANTIC:
             return finding
-        return replace(finding, severity=self.severity)
+        if self.severity is not None:
+            return replace(finding, severity=self.severity)
+        return replace(finding, severity=Severity.NOTE) if pedantic and self.asked else finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,8 @@ class Ruleset:
     """Of the rules that run, sorted."""
     settings: Mapping[str, RuleSettings]
     file_ignores: FileIgnores
+    asked: frozenset[str] = frozenset()
+    """Those that were selected by their names."""
 
     @classmethod
     def of(cls, config: Config, registry: Registry) -> Ruleset:
@@ -69,7 +76,7 @@ class Ruleset:
             _options(registry.card(name), merged)
         selected = config.selected(registry.names, resolve)
         file_ignores = FileIgnores.of(config, registry.names, resolve)
-        return cls(registry, tuple(sorted(selected)), settings, file_ignores)
+        return cls(registry, tuple(sorted(selected)), settings, file_ignores, config.asked(resolve))
 
     def load(self) -> tuple[ActiveRule, ...]:
         """The rules that run, their cards read and their checks imported; by name.
@@ -93,7 +100,8 @@ class Ruleset:
     def _active(self, name: str) -> ActiveRule:
         given = self.settings.get(name)
         rule = load_rule(self.registry.card(name))
-        return ActiveRule(rule, self.options(name), None if given is None else given.severity)
+        severity = None if given is None else given.severity
+        return ActiveRule(rule, self.options(name), severity, name in self.asked)
 
 
 def _options(card: Card, given: RuleSettings) -> Mapping[str, object]:

@@ -9,8 +9,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from promptlint.callsite import Record, Recorder
+from promptlint.evaluate.budget import MAX_STEPS
 from promptlint.evaluate.entering import enter
-from promptlint.evaluate.evaluation import MAX_STEPS, Evaluation, Exhausted
+from promptlint.evaluate.evaluation import Evaluation, Exhausted
 from promptlint.evaluate.project import Project
 from promptlint.evaluate.store import State, Store
 from promptlint.evaluate.value import Class, Function, Reading, Value
@@ -71,7 +72,7 @@ class Runs:
         cut = True
         with suppress(Exhausted, RecursionError):
             _enter(self._project, scope, evaluation)
-            cut = False
+            cut = evaluation.skipped
         steps = MAX_STEPS - max(evaluation.steps_left, 0)
         return Run(recorder.records, frozenset(recorder.met), frozenset(recorder.unclear), steps, cut)
 

@@ -14,13 +14,13 @@ from promptlint.card import Phrases
 from promptlint.diagnostic import Interval
 from promptlint.evaluate.text import pieces
 from promptlint.evaluate.value import Choice as TextChoice
-from promptlint.evaluate.value import Hole, Literal, Param, Piece, Text, Unknown
+from promptlint.evaluate.value import Hole, Literal, Param, Piece, Text, Unknown, identity
 from promptlint.evaluate.value import Repeat as TextRepeat
 from promptlint.facts import Facts, Model
 from promptlint.notation import print_text
 from promptlint.prefix import Prefix
 from promptlint.report.color import Ink, Paint
-from promptlint.report.place import counted, flat, interval, place, printable
+from promptlint.report.place import counted, flat, place, printable, sized
 from promptlint.request import Block, Choice, Item, Level, Marker, Repeat, Request, Resolution, Rest
 from promptlint.rule import variation_word
 from promptlint.tokens import Tokenizer
@@ -102,7 +102,7 @@ class _Map:
         yield from self._fact("models", self._models())
         if site.platform:
             yield from self._fact("platform", site.platform)
-        yield from self._fact("known", _KNOWN[request.resolution])
+        yield from self._fact("known", self._known())
         if site.callers:
             yield from self._fact("through", ", ".join(map(place, site.callers)))
         if request.headers:
@@ -113,6 +113,14 @@ class _Map:
         rows = textwrap.wrap(said, max(self.atlas.width - len(indent), _NARROWEST), break_on_hyphens=False)
         yield f"{_STEP}{word:<11}{rows[0]}"
         yield from (indent + row for row in rows[1:])
+
+    def _known(self) -> str:
+        """How far the request is known: what the program is given from outside is no gap in it."""
+        outside = {identity(gap.unknown) for gap in self.request.gaps if not gap.is_gap}
+        known = _KNOWN[self.request.resolution]
+        if self.request.resolution is not Resolution.FULL or not outside:
+            return known
+        return f"{known}, but for {counted(len(outside), 'value')} from outside the program"
 
     def _models(self) -> str:
         known = []
@@ -166,7 +174,7 @@ class _Map:
         tokens = self.atlas.tokenizer.estimate(block.text, self._generation())
         self.total += tokens
         kind = f"{block.role} {block.kind}".strip() + (", newest turn" if block.tail else "")
-        size = f"{interval(tokens)} tokens".strip() if interval(tokens) else "any number of tokens"
+        size = sized(tokens, "token") or "any number of tokens"
         yield f"{indent}{self.number:>4}  {self._strong(kind)}: {size}, {self._variation(block.text)}"
         self.number += 1
         room = max(self.atlas.width - len(indent) - len(_BODY), _NARROWEST)
@@ -181,8 +189,7 @@ class _Map:
                 yield indent + self._breakpoint(point.marker, "automatic ")
 
     def _breakpoint(self, marker: Marker, kind: str) -> str:
-        amount = interval(self.total)
-        said = f"{amount} tokens up to here" if amount else "any number of tokens up to here"
+        said = f"{sized(self.total, 'token') or 'any number of tokens'} up to here"
         model = self._only_model()
         if model is not None:
             said += f", {_against(self.total, model.minimum)}{model.minimum:,} needed"

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
+from promptlint.ancestry import Ancestry
+
 __all__ = ["Cell", "Located", "Source", "Span"]
 
 
@@ -85,6 +87,11 @@ class Source:
     def rows(self) -> list[str]:
         """The lines of `text`, without their ends; ``rows[n - 1]`` is line n of the tree."""
         return self.text.split("\n")
+
+    @cached_property
+    def ancestry(self) -> Ancestry:
+        """The nodes around each node."""
+        return Ancestry(self.tree)
 
     def written(self, cell: int | None) -> Sequence[str]:
         """The lines of the file, or of one notebook cell, as a reader sees them."""

@@ -8,7 +8,7 @@ from promptlint.diagnostic import Role
 from promptlint.evaluate.value import HopKind
 from promptlint.prefix import Prefix, Spoiler, size, spoilers
 from promptlint.request import Request
-from promptlint.rule import Context, Finding, Place, variation_word
+from promptlint.rule import Context, Finding, Place, loss_word, variation_word
 from promptlint.variation import Topic
 
 __all__ = ["in_prefix", "marked", "spoiling"]
@@ -58,6 +58,7 @@ def _findings(request: Request, context: Context) -> Iterator[tuple[Spoiler, Fin
                 hole.origin.source.span if hole.origin is not None else hole.at,
                 spoiler.block.level.miss_reason,
                 size(spoiler.lost, context.tokenizer, model, limits),
+                loss_word(spoiler.cause),
             ),
         )
 

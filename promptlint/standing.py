@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
 
-from promptlint.callers import is_test
 from promptlint.diagnostic import Interval
 from promptlint.facts import Facts
 from promptlint.lock import Entry, Lock
@@ -20,6 +19,7 @@ from promptlint.prefix import Placed, Prefix, size
 from promptlint.request import Block, Level, Request
 from promptlint.survey import Survey
 from promptlint.tag import TagStyle
+from promptlint.testcode import is_test
 from promptlint.tokens import Tokenizer
 from promptlint.wording import Move, Row, holds_prompt, moves, rows_of
 

@@ -140,9 +140,8 @@ def _understood(
     source: Source, comment: _Comment, directive: _Directive, ranges: _Ranges
 ) -> Iterator[Ignore]:
     here = _position(source, comment.line)
-    ignore = Ignore(
-        directive.at, directive.names, directive.reason, here, here, directive.malformed, directive.inert
-    )
+    said = (directive.malformed, directive.inert, directive.verb)
+    ignore = Ignore(directive.at, directive.names, directive.reason, here, here, *said)
     match directive.verb:
         case _ if directive.inert:
             yield ignore
@@ -234,6 +233,7 @@ def apply_ignores(
     for another rule is not called unused. `resolve` turns a name or alias into a name or raises
     `PromptlintError`.
     """
+    ignores = tuple(_named(ignore, names) for ignore in ignores)
     rules = {name: _resolved(name, resolve) for ignore in ignores for name in ignore.names}
     by_path: dict[str, list[int]] = defaultdict(list)
     for index, ignore in enumerate(ignores):
@@ -278,9 +278,18 @@ def _unused(
     idle = tuple(name for name in ignore.names if name not in used and rules[name] in ran)
     unknown = tuple(name for name in ignore.names if rules[name] is None)
     entire = not ignore.names and not ignore.inert and not used and ran >= names
-    if not (idle or unknown or entire or ignore.malformed):
+    bracketed = f"{ignore.verb}[{ignore.names[0]}]" if ignore.bare else ""
+    if not (idle or unknown or entire or bracketed or ignore.malformed):
         return None
-    return Unused(ignore, idle, unknown, entire)
+    return Unused(ignore, idle, unknown, entire, bracketed)
+
+
+def _named(ignore: Ignore, names: Collection[str]) -> Ignore:
+    """The comment as it is meant, where its reason begins with the name of a rule."""
+    first = _NAME.match(ignore.reason)
+    if ignore.names or ignore.inert or first is None or first[0] not in names:
+        return ignore
+    return replace(ignore, names=(first[0],), bare=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,42 +4,29 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from promptlint.source import Source, Span
 
-__all__ = ["Names", "Parents", "ScopeNode", "call_at", "names_in", "outwards", "parents", "scope_of"]
+__all__ = ["Names", "ScopeNode", "call_at", "names_in", "scope_of"]
 
 ScopeNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.Module
-Parents = Mapping[int, ast.AST]
-"""The node above each node, by id."""
-
-
-def parents(tree: ast.Module) -> Parents:
-    """The node above each node of a module."""
-    return {id(child): node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
-
-
-def outwards(node: ast.AST, above: Parents) -> Iterator[ast.AST]:
-    """The nodes around a node, innermost first."""
-    outer = above.get(id(node))
-    while outer is not None:
-        yield outer
-        outer = above.get(id(outer))
 
 
 def call_at(source: Source, span: Span) -> ast.Call | None:
     """The call at a place; None if something else stands there."""
     rows = span.end_line - span.line
-    calls = (node for node in ast.walk(source.tree) if isinstance(node, ast.Call))
+    first = next((cell.first - 1 for cell in source.cells if cell.number == span.cell), 0) + span.line
+    near = (part for part in source.tree.body if first <= (part.end_lineno or part.lineno))
+    calls = (node for part in near for node in ast.walk(part) if isinstance(node, ast.Call))
     high = (call for call in calls if (call.end_lineno or call.lineno) - call.lineno == rows)
     return next((call for call in high if source.span(call) == span), None)
 
 
-def scope_of(node: ast.AST, above: Parents) -> ScopeNode:
+def scope_of(node: ast.AST, source: Source) -> ScopeNode:
     """The function or module whose variables a node uses."""
-    return next(outer for outer in outwards(node, above) if isinstance(outer, ScopeNode))
+    return next(outer for outer in source.ancestry.outwards(node) if isinstance(outer, ScopeNode))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from promptlint.callers import is_test, mentions
+from promptlint.callers import mentions
 from promptlint.callsite import Record
-from promptlint.diagnostic import Trouble
+from promptlint.diagnostic import INTERNAL, Trouble
 from promptlint.evaluate.project import Project
 from promptlint.evaluate.value import Reason
 from promptlint.excerpt import Sighting, excerpt, reads
@@ -50,6 +50,8 @@ class Survey:
     """Of every call site that is not in test code."""
     unread: frozenset[str] = frozenset()
     """Files of which something could not be read."""
+    tests: frozenset[str] = frozenset()
+    """Files that hold tests."""
 
 
 MAX_DEPTH = 6_000
@@ -86,8 +88,8 @@ def _survey(project: Project, candidates: Sequence[str]) -> Survey:
         for scope in scopes(source, seen)
         for request in _guarded(project, runs, scope)
     ]
-    sites = [request.site for request in requests if not is_test(request.site.span.path)]
-    tests = frozenset(filter(is_test, project.paths))
+    tests = project.tests
+    sites = [request.site for request in requests if request.site.span.path not in tests]
     named = project.holding(project.facts.responses.readers) if sites else ()
     readers = tuple(path for path in named if path not in tests)
     return Survey(
@@ -97,6 +99,7 @@ def _survey(project: Project, candidates: Sequence[str]) -> Survey:
         readers,
         {span: guard_of(project, span, tests) for span in {site.span: None for site in sites}},
         frozenset(project.troubles),
+        tests,
     )
 
 
@@ -141,7 +144,7 @@ def _guarded(project: Project, runs: Runs, scope: Scope) -> list[Request]:
     except Exception as error:  # noqa: BLE001  a bug becomes a message, and the call sites opaque
         line = scope.node.lineno if scope.node is not None else None
         said = f"following `{scope.qualname}` failed: {type(error).__name__}: {error}; please report this"
-        trouble = Trouble(scope.path, line, "internal", said, fatal=True)
+        trouble = Trouble(scope.path, line, INTERNAL, said, fatal=True)
         project.troubles[scope.path] = (*project.troubles.get(scope.path, ()), trouble)
         return list(
             unreached(

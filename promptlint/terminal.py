@@ -9,7 +9,7 @@ import sys
 from promptlint.report import WIDTH
 from promptlint.report.color import ColorChoice, wants_color
 
-__all__ = ["complain", "terminal_width", "wants_paint", "write"]
+__all__ = ["complain", "notice", "remark", "terminal_width", "wants_paint", "write"]
 
 
 def write(text: str) -> None:
@@ -24,6 +24,16 @@ def write(text: str) -> None:
 def complain(message: str) -> None:
     """Say on standard error why the run does not succeed, though it could be done."""
     sys.stderr.write(f"error: {message}\n")
+
+
+def remark(line: str) -> None:
+    """Say on standard error what the reader of the output should know."""
+    sys.stderr.write(f"{line}\n")
+
+
+def notice(message: str) -> None:
+    """Say on standard error what is probably a mistake; the run succeeds."""
+    sys.stderr.write(f"warning: {message}\n")
 
 
 def wants_paint(choice: str) -> bool:

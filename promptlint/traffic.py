@@ -49,6 +49,11 @@ class SiteTraffic:
     hit_rate: float | None = None
     payload: int | None = None
 
+    @property
+    def name(self) -> str:
+        """As it is written: ``file:function``, or the file alone."""
+        return f"{self.path}:{self.function}" if self.function else self.path
+
     def covers(self, path: str, function: str) -> bool:
         """Whether a call site in that function of that file is meant."""
         return f"/{path}".endswith(f"/{self.path}") and self.function in ("", function)

@@ -59,8 +59,7 @@ def describe_traffic(plan: TrafficPlan) -> Iterator[str]:
     if plan.everywhere != Traffic():
         yield from ("", "[cost]", *_described(plan.everywhere))
     for site in plan.sites:
-        name = f"{site.path}:{site.function}" if site.function else site.path
-        yield from ("", f"[cost.sites.{json.dumps(name, ensure_ascii=False)}]", *_described(site))
+        yield from ("", f"[cost.sites.{json.dumps(site.name, ensure_ascii=False)}]", *_described(site))
 
 
 def _described(traffic: Traffic | SiteTraffic) -> Iterator[str]:

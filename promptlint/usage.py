@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 import click
@@ -24,8 +26,17 @@ class DefaultGroup(click.Group):
         """Put the default command in front of whatever is neither a command nor an option of the group."""
         own = {name for parameter in self.get_params(ctx) for name in parameter.opts}
         if not args or (args[0] not in self.commands and args[0] not in own):
+            self._check_command(args)
             args = [self.default, *args]
         return super().parse_args(ctx, args)
+
+    def _check_command(self, args: list[str]) -> None:
+        """A word that is no file, and nearly a command, is meant as one."""
+        if not args or not args[0].isalpha() or Path(args[0]).exists():
+            return
+        close = get_close_matches(args[0], self.commands, 1)
+        if close:
+            raise _Mistake(f"{args[0]}: no such file or directory; did you mean the command `{close[0]}`?")
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order in which they are defined."""

@@ -16,7 +16,7 @@ from itertools import groupby
 from promptlint.config import Glob
 from promptlint.gitignore import Patterns, is_anchored
 
-__all__ = ["SUFFIXES", "Found", "excludes", "find"]
+__all__ = ["SUFFIXES", "Found", "excludes", "find", "is_package"]
 
 SUFFIXES = (".py", ".ipynb")
 """How the name of a file ends that is read without being named."""
@@ -49,7 +49,7 @@ def excludes(globs: Iterable[Glob], top: str) -> tuple[Patterns, ...]:
 
 
 def find(top: str, excluded: tuple[Patterns, ...], found: Found, *, deep: bool = True) -> None:
-    """Add the Python files below `top` to `found`; only those directly in it if not `deep`.
+    """Add the Python files below `top` to `found`; if not `deep`, those directly in it and in packages.
 
     A list of patterns that hides `top` itself is overruled: the user asked for this folder.
     """
@@ -62,8 +62,12 @@ def find(top: str, excluded: tuple[Patterns, ...], found: Found, *, deep: bool =
             continue
         found.folders.add(folder)
         inner = _list(walk, folder, rules)
-        if deep:
-            stack += inner
+        stack += [each for each in inner if deep or folder != top or is_package(each[0])]
+
+
+def is_package(folder: str) -> bool:
+    """Whether a folder on disk has an ``__init__.py``."""
+    return os.path.isfile(os.path.join(folder, "__init__.py"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from promptlint.request import Block, Level, Rest
 from promptlint.source import Span
 from promptlint.variation import Kind
 
-__all__ = ["HOLE", "MIN_PROMPT", "Move", "Row", "diff", "holds_prompt", "moves", "rows_of"]
+__all__ = ["HOLE", "MIN_PROMPT", "Move", "Row", "diff", "holds_prompt", "moves", "opened", "rows_of"]
 
 MIN_PROMPT = 60
 """Characters of a text of the project's own; a shorter one is a label or a joint, no prompt."""
@@ -27,6 +27,8 @@ HOLE = "{…}"
 """Stands for what is put in at run time."""
 _HEAD = "---"
 """Begins the row that stands before each block."""
+_MAYBE, _OFTEN = "?", "*"
+"""End that row where the block is not always sent, and where it comes any number of times."""
 _OPEN, _CLOSE = "⟨", "⟩"
 """Around alternatives, and with a star behind it around what is repeated."""
 
@@ -90,7 +92,13 @@ def _rows(placed: Placed) -> Iterator[Row]:
         case Rest(level, unknown):
             yield Row(level, f"{_HEAD} {HOLE}", unknown.at, placed.index)
         case Block():
-            words = (_HEAD, item.role, item.kind, "?" * bool(placed.decisions), "*" * (placed.count != ONCE))
+            words = (
+                _HEAD,
+                item.role,
+                item.kind,
+                _MAYBE * bool(placed.decisions),
+                _OFTEN * (placed.count != ONCE),
+            )
             yield Row(item.level, " ".join(filter(None, words)), item.span, placed.index)
             for text, span in _lines(item):
                 yield Row(item.level, text, span, placed.index)
@@ -239,16 +247,37 @@ _WIDE, _BEFORE = 80, 20
 _BLANK = re.compile(r"^ +| +$| {2,}|[^\S ]|[\u200b-\u200f\u2060\ufeff\u00ad]")
 
 
-def diff(moved: Iterable[Move]) -> Iterator[str]:
+def diff(moved: Sequence[Move]) -> Iterator[str]:
     """The rows of a unified diff, in which every blank can be seen that is not a single one."""
-    rows = [row for move in moved for row in _hunk(move)]
+    words = opened(moved)
+    rows = [row for move in moved for row in _hunk(move, words.pop(move.level, ""))]
     yield from rows[:_MOST_ROWS]
     if len(rows) > _MOST_ROWS:
         yield "…"
 
 
-def _hunk(move: Move) -> Iterator[str]:
-    yield f"@@ {move.level.word} {move.line} @@"
+def opened(moved: Sequence[Move]) -> dict[Level, str]:
+    """What has become fixed or open of the blocks themselves, in words, by level; their words apart."""
+    found = {}
+    for level in dict.fromkeys(move.level for move in moved):
+        then = _marks(line for move in moved if move.level is level for line in move.then)
+        now = _marks(line for move in moved if move.level is level for line in move.now)
+        if then is None or now is None or not (then < now or now < then):
+            continue
+        noun = "tools" if level is Level.TOOLS else "blocks"
+        what = f"order or number of {noun}" if _OFTEN in then ^ now else f"whether all {noun} are sent"
+        found[level] = f"{what}: {'open -> fixed' if now < then else 'fixed -> open'}"
+    return found
+
+
+def _marks(lines: Iterable[str]) -> frozenset[str] | None:
+    """The marks of the blocks that begin in some lines; None where none does."""
+    heads = [line.split(" ") for line in lines if line.startswith(f"{_HEAD} ")]
+    return frozenset(word for head in heads for word in head if word in (_MAYBE, _OFTEN)) if heads else None
+
+
+def _hunk(move: Move, words: str) -> Iterator[str]:
+    yield f"@@ {move.level.word} {move.line} @@ {words}".rstrip()
     first = _common("\n".join(move.then), "\n".join(move.now)) if len(move.then) == len(move.now) == 1 else 0
     start = max(first - _BEFORE, 0)
     for sign, lines in (("-", move.then), ("+", move.now)):

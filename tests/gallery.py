@@ -153,6 +153,7 @@ CLOCK = Diagnostic(
     fix=None,
     fingerprint="5d0c7a1be2f94c1d",
     dollars_lost=DollarInterval(7.245, 8.28),
+    lost_at="at the first call of each minute",
 )
 
 NOTEBOOK_ID = Diagnostic(
@@ -306,8 +307,8 @@ SITES = (
         Resolution.PARTIAL,
         2,
         (
-            ReasonLine("gap", "dynamic", "app/chat.py", 2),
-            ReasonLine("edge", "uncalled-parameter", "app/chat.py", 1),
+            ReasonLine("gap", "dynamic", "app/chat.py", 2, "getattr(prompts, name)"),
+            ReasonLine("edge", "uncalled-parameter", "app/chat.py", 1, "name"),
         ),
     ),
     SiteLine(NOTEBOOK_ID.call or CALL, "messages.create", (), Resolution.FULL, 1, ()),
@@ -322,7 +323,7 @@ TROUBLES = (
 RESULT = Result(
     diagnostics=(WIDE, PEDANTIC, CLOCK, NOTEBOOK_ID, UNTAGGED, ORDER, IDENTITY),
     sites=tuple(reversed(SITES)),
-    coverage=Coverage.of(31, SITES),
+    coverage=Coverage.of(31, SITES, unread=2),
     troubles=TROUBLES,
 )
 

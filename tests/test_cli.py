@@ -134,7 +134,7 @@ def test_a_file_given_by_name_that_does_not_parse_exits_with_2_and_findings_stil
 def test_a_file_that_was_only_found_and_does_not_parse_is_named_and_no_failure(run: Run, here: Path) -> None:
     write(here, app=GOOD, broken=BROKEN)
     result = run(".")
-    assert (result.exit_code, "error: broken.py:2: does not parse" in result.output) == (0, True)
+    assert (result.exit_code, "warning: broken.py:2: does not parse" in result.output) == (0, True)
 
 
 def test_exit_zero_does_not_hide_that_the_job_could_not_be_done(run: Run, here: Path) -> None:
@@ -167,6 +167,103 @@ def test_what_could_not_be_followed_is_counted_before_the_coverage(run: Run, her
     assert last == "1 call site: 0 resolved, 0 partly, 1 opaque"
 
 
+# -- show -------------------------------------------------------------------------------------
+
+WRAPPER = """\
+import anthropic
+
+client = anthropic.Anthropic()
+
+
+def ask(guide, question):
+    return client.messages.create(
+        model="claude-sonnet-4-6",
+        max_tokens=500,
+        system=[{"type": "text", "text": guide, "cache_control": {"type": "ephemeral"}}],
+        messages=[{"role": "user", "content": question}],
+    )
+"""
+PROMPTS = """\
+from datetime import datetime
+
+GUIDE = "[guide-v3]\\n" + "Quote the clause you rely on.\\n" * 900
+SPARE = "Nobody sends this."
+
+
+def dated():
+    now = datetime.now()
+    return f"{GUIDE}It is {now}."
+"""
+HANDLER = """\
+import prompts
+import wrapper
+
+
+def handle(question):
+    return wrapper.ask(prompts.dated(), question)
+"""
+OTHER = """\
+import wrapper
+
+
+def other(question):
+    return wrapper.ask("Be brief.", question)
+"""
+
+
+@pytest.fixture
+def wrapped(here: Path) -> Path:
+    """A project with one call, which two functions make."""
+    write(here, wrapper=WRAPPER, prompts=PROMPTS, handler=HANDLER, other=OTHER)
+    return here
+
+
+@pytest.mark.parametrize(
+    ("place", "through"),
+    [
+        ("wrapper.py:7", {"handler.py:6:12", "other.py:5:12"}),
+        ("wrapper.py", {"handler.py:6:12", "other.py:5:12"}),
+        ("handler.py", {"handler.py:6:12"}),
+        ("handler.py:6", {"handler.py:6:12"}),
+        ("handler.py:6:12", {"handler.py:6:12"}),
+        ("prompts.py", {"handler.py:6:12"}),
+        ("prompts.py:3", {"handler.py:6:12"}),
+        ("prompts.py:8", {"handler.py:6:12"}),
+        ("prompts.py:9", {"handler.py:6:12"}),
+        ("other.py:5", {"other.py:5:12"}),
+    ],
+)
+@pytest.mark.usefixtures("wrapped")
+def test_every_request_is_shown_that_a_place_has_part_in(run: Run, place: str, through: set[str]) -> None:
+    result = run("show", place)
+    shown = {row.split()[1] for row in result.output.splitlines() if row.startswith("  through ")}
+    assert (result.exit_code, shown) == (0, through), result.output
+
+
+@pytest.mark.parametrize("place", ["prompts.py:4", "empty.py"])
+def test_a_place_without_part_in_a_request_says_where_the_calls_are(
+    run: Run, wrapped: Path, place: str
+) -> None:
+    write(wrapped, empty="")
+    result = run("show", place)
+    said = "nothing here is part of a request; there are calls at wrapper.py:7:12\n"
+    assert (result.exit_code, result.stderr) == (2, f"error: {place}: {said}")
+
+
+def test_a_project_without_a_call_says_so(run: Run, here: Path) -> None:
+    write(here, empty="")
+    result = run("show", "empty.py")
+    assert (result.exit_code, "no Messages API call is found in the project" in result.stderr) == (2, True)
+
+
+@pytest.mark.usefixtures("wrapped")
+def test_a_file_without_a_call_says_that_others_send_what_is_in_it(run: Run) -> None:
+    said = "no Messages API call in this file itself; 1 call elsewhere sends what is in it"
+    for path in ("handler.py", "prompts.py"):
+        *_, found, last = run(path).output.splitlines()
+        assert (found, last) == ("Found 1 error.", said)
+
+
 # -- mistakes of the user ---------------------------------------------------------------------
 
 
@@ -180,12 +277,13 @@ def test_what_could_not_be_followed_is_counted_before_the_coverage(run: Run, her
         (("--output-format", "json:gone/out.json", "."), "gone/out.json: cannot be written"),
         (("--config", "gone.toml", "."), "gone.toml: cannot be read"),
         (("--cards", "gone", "."), "gone: no such folder of cards"),
-        (("--facts", "gone.yaml", "."), "gone.yaml"),
+        (("--facts", "gone.yaml", "."), "gone.yaml: cannot be read (No such file or directory); check the"),
+        (("chek", "."), "error: chek: no such file or directory; did you mean the command `check`?\n"),
         (("--project", "gone", "."), "--project: `gone` is no folder"),
         (("--stdin-filename", "app.py", "."), "add `-` to the paths"),
         (("explain", "timestamp-in-prefx"), "did you mean `timestamp-in-prefix`?"),
         (("show", "gone.py"), "gone.py: no such file or directory"),
-        (("show", "app.py:2"), "error: app.py:2: no call here; there are calls at line 8\n"),
+        (("show", "app.py:2"), "error: app.py:2: nothing here is part of a request; there are calls at app"),
         (("test", "gone"), "gone: no cards here"),
         (("--no-such-option",), "No such option"),
     ],
@@ -299,6 +397,16 @@ def test_rules_are_selected_by_options(run: Run, here: Path) -> None:
 # -- output -----------------------------------------------------------------------------------
 
 
+def test_a_rule_that_is_shown_only_when_asked_is_asked_for_by_its_name(run: Run, here: Path) -> None:
+    write(here, app=f'{GOOD}\n\nprint(answer("Is hail covered?"))\n')
+    said = "note[no-fallback]"
+    assert said not in run(".").output
+    assert said not in run(".", "--select", "ALL").output
+    assert said in run(".", "--pedantic").output
+    assert said in run(".", "--select", "no-fallback").output
+    assert said in run(".", "--extend-select", "no-fallback").output
+
+
 def test_a_report_is_printed_and_another_written_to_a_file(run: Run, here: Path) -> None:
     write(here, app=BAD)
     result = run(".", "--output-format", "concise", "--output-format", "sarif:out.sarif")
@@ -350,7 +458,9 @@ def test_colour_is_for_terminals_unless_somebody_says_otherwise(
 def test_pedantic_names_what_is_not_known(run: Run, here: Path) -> None:
     write(here, app=GOOD)
     assert "not known" not in run(".").output
-    line = "app.py:8:12: not known: uncalled-parameter at app.py:7 (edge)\n"
+    line = (
+        "app.py:8:12: not known: `question`: a parameter, and nothing in the project passes it (app.py:7)\n"
+    )
     assert line in run(".", "--pedantic").output
     assert line in run(".", "--pedantic", "--output-format", "concise").output
 
@@ -374,10 +484,42 @@ def test_a_bad_file_is_named_and_the_others_are_checked(run: Run, here: Path, na
     (here / name).write_bytes(content)
     result = run(".", "--output-format", "concise")
     assert "app.py:12:" in result.output
-    assert f"error: {name}" in result.output
+    assert f"warning: {name}" in result.output
     assert message in result.output
+    assert result.output.endswith("; 1 file not fully read\n")
     assert result.exit_code == 1
-    assert run(name).exit_code == 2
+    alone = run(name)
+    assert (alone.exit_code, f"error: {name}" in alone.output) == (2, True)
+    assert alone.output.endswith("1 file not fully read, so no call sites are counted\n")
+    assert run("cost", name).exit_code == 2
+    assert "No findings." not in result.output + alone.output
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 14), reason="it parses there")
+def test_syntax_of_a_later_python_is_told_counted_and_only_fatal_by_name(run: Run, here: Path) -> None:
+    write(here, app=GOOD, later="import anthropic\nname = t'{anthropic}'\n")
+    running = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    said = f"later.py:2: a t-string needs Python 3.14; promptlint runs on Python {running} here"
+    result = run(".")
+    assert (result.exit_code, f"warning: {said}\n" in result.output) == (0, True)
+    assert result.output.endswith(
+        "No findings in what could be read.\n"
+        "1 call site: 1 resolved, 0 partly, 0 opaque; 1 file not fully read\n"
+    )
+    assert (run("app.py").exit_code, run("later.py").exit_code) == (0, 2)
+    assert f"error: {said}\n" in run("later.py").output
+    counted = json.loads(run(".", "--output-format", "json").output)
+    assert (counted["coverage"]["files"], counted["coverage"]["unread"]) == (2, 1)
+    assert [(one["kind"], one["fatal"]) for one in counted["errors"]] == [("newer-syntax", False)]
+
+
+def test_show_says_what_could_not_be_read(run: Run, here: Path) -> None:
+    write(here, app=GOOD, broken=BROKEN)
+    result = run("show", "app.py")
+    assert (result.exit_code, "warning: broken.py:" in result.stderr) == (0, True)
+    assert run("show", ".").exit_code == 0
+    (here / "app.py").unlink()
+    assert run("show", ".").stdout == "no Messages API call found in .; 1 file not fully read\n"
 
 
 @pytest.mark.parametrize("content", ["", "\n", "# nothing\n", '"""Only a docstring."""'])
@@ -422,7 +564,9 @@ def test_explain_prints_the_page_of_a_rule(run: Run) -> None:
 
 def test_rules_lists_each_card(run: Run) -> None:
     names = {path.stem for path in (ROOT / "rules").glob("*.yaml")}
-    assert {line.split()[0] for line in run("rules").output.splitlines()} == names
+    rows = run("rules").output.splitlines()
+    assert {row.split()[0] for row in rows} == names
+    assert [row.split()[0] for row in rows if row.endswith("(only with --pedantic)")] == ["no-fallback"]
 
 
 CARD = """\

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 
 import promptlint
 from promptlint.cli import main
-from promptlint.cost import Delta
+from promptlint.cost_change import Delta
 from promptlint.facts import load_facts
 from promptlint.layout import Part, Standing, layouts
 from promptlint.report.cost_words import changed_dollars, changed_tokens
@@ -70,7 +70,7 @@ def run(*arguments: str) -> Result:
 def read(*arguments: str) -> Any:
     result = run(*arguments, "--output-format", "json")
     assert result.exit_code == 0, result.output
-    return json.loads(result.output)
+    return json.loads(result.stdout)
 
 
 def only_site(*arguments: str) -> Any:
@@ -217,6 +217,16 @@ def test_values_of_unknown_size_make_it_at_least_so_much(here: Path) -> None:
     assert only_site("--payload-tokens", "50")["prompt"]["high"] is not None
 
 
+def test_a_value_of_unknown_size_leaves_a_lower_bound_of_what_mending_saves(here: Path) -> None:
+    for system in (STAMPED, DATED):
+        open_ = system.replace("}'", "}{notes}'").replace('()}"', '()}{notes}"')
+        (here / "app.py").write_text(program(open_).replace("(question)", "(notes, question)"))
+        saved = only_site()["saved_per_call"]
+        assert saved["low"] > 0
+        assert saved["high"] is None
+        assert "mending saves   at least $" in run().output
+
+
 @pytest.mark.parametrize(
     ("model", "said"),
     [
@@ -281,7 +291,24 @@ def test_the_configuration_describes_traffic_and_the_command_line_speaks_last(he
     assert only_site()["traffic"] == {"calls_per_hour": 7, "hit_rate": 0.7, "payload_tokens": 40}
     assert only_site("--hit-rate", "80")["traffic"]["hit_rate"] == 0.8
     assert read()["unused"] == ["promptlint.toml:7"]
-    assert "promptlint.toml:7: there is no such call site" in run().output
+    assert "warning: promptlint.toml:7: no call site `gone.py`" in run().output
+
+
+@pytest.mark.parametrize(
+    ("key", "advice"),
+    [
+        ("app.py:answr", "did you mean `app.py:answer`?"),
+        ("ap.py", "did you mean `app.py`?"),
+        ("elsewhere/other.py:Desk.reply", "check the path and the name"),
+    ],
+)
+def test_a_misspelt_call_site_is_told(here: Path, key: str, advice: str) -> None:
+    (here / "promptlint.toml").write_text(f"[cost.sites.'{key}']\ncalls-per-hour = 7\n")
+    (here / "app.py").write_text(program())
+    said = f"promptlint.toml:1: no call site `{key}`; {advice}\n"
+    result = run()
+    assert (result.exit_code, result.stderr) == (0, f"warning: {said}")
+    assert said in run("--output-format", "markdown").stdout
 
 
 @pytest.mark.parametrize(
@@ -303,6 +330,141 @@ def test_a_mistake_about_traffic_is_told_with_its_line(here: Path, text: str, me
     result = run()
     assert result.exit_code == 2
     assert result.output.startswith(f"error: {message}")
+
+
+# -- requests of one call site ----------------------------------------------------------------
+
+WRAPPER = """\
+import anthropic
+
+
+class LLM:
+    def __init__(self, model):
+        self.model = model
+        self.client = anthropic.Anthropic()
+
+    def complete(self, system, user, cache=True):
+        block = {"type": "text", "text": system}
+        if cache:
+            block["cache_control"] = {"type": "ephemeral"}
+        return self.client.messages.create(
+            model=self.model,
+            max_tokens=500,
+            system=[block],
+            messages=[{"role": "user", "content": user}],
+        )
+"""
+CALLER = """\
+from llm import LLM
+
+GUIDE = "{guide}\\n" * 800
+
+
+def {name}(ticket):
+    return LLM("{model}").complete(GUIDE, ticket)
+"""
+
+
+def caller(
+    name: str, model: str = SONNET, guide: str = "Quote the clause you rely on.", more: str = ""
+) -> str:
+    return (
+        CALLER.format(name=name, model=model, guide=guide).replace("ticket)\n", f"ticket{more})\n")[:-1]
+        + "\n"
+    )
+
+
+@pytest.fixture
+def wrapped(here: Path) -> Path:
+    """A wrapper that two modules call, each with a model and a prompt of its own."""
+    (here / "llm.py").write_text(WRAPPER)
+    (here / "batch.py").write_text(caller("classify", "claude-haiku-4-5"))
+    (here / "chat.py").write_text(caller("answer", guide="Be polite to everyone, always."))
+    git(here, "init", "-q")
+    git(here, "add", ".")
+    git(here, "commit", "-qm", "first")
+    return here
+
+
+@pytest.mark.usefixtures("wrapped")
+def test_each_request_of_a_wrapper_has_a_row() -> None:
+    one, other = read()["call_sites"]
+    assert (one["models"], other["models"]) == (["claude-haiku-4-5"], [SONNET])
+    assert [(each["request"], each["requests"]) for each in (one, other)] == [(1, 2), (2, 2)]
+    assert [each["callers"][0]["path"] for each in (one, other)] == ["batch.py", "chat.py"]
+    for form in ("table", "markdown"):
+        text = run("--output-format", form).output.replace("`", "")
+        assert "(1 of 2, through batch.py:7:12)" in text
+        assert "(2 of 2, through chat.py:7:12)" in text
+    assert "1 call site with 2 requests, a month" in run().output
+
+
+def test_equal_requests_of_a_wrapper_are_one_row(wrapped: Path) -> None:
+    (wrapped / "batch.py").write_text(caller("classify", guide="Be polite to everyone, always."))
+    site = only_site()
+    assert [each["path"] for each in site["callers"]] == ["batch.py", "chat.py"]
+    assert "LLM.complete`\n" in run().output
+
+
+def test_the_sum_counts_the_calls_of_a_wrapper_once(wrapped: Path) -> None:
+    report = read("--payload-tokens", "100")
+    monthly = [each["monthly"]["present"] for each in report["call_sites"]]
+    assert report["monthly"]["present"] == {
+        "low": min(each["low"] for each in monthly),
+        "high": max(each["high"] for each in monthly),
+    }
+    (wrapped / "chat.py").write_text(caller("answer", "acme-1"))
+    report = read("--payload-tokens", "100")
+    assert report["monthly"]["present"] is None
+    assert report["call_sites"][0]["monthly"]["present"] is not None
+    assert "1 call site with 2 requests, 0 with a price" in run().output
+
+
+def test_many_callers_are_counted(wrapped: Path) -> None:
+    for name in ("a", "b", "c", "d"):
+        (wrapped / f"{name}.py").write_text(caller("classify", "claude-haiku-4-5"))
+    assert "(1 of 2, through a.py:7:12, b.py:7:12 and 3 more)" in run().output
+
+
+def test_a_request_is_compared_with_the_one_that_it_was(wrapped: Path) -> None:
+    text = caller("classify", "claude-haiku-4-5", more=", cache=False")
+    (wrapped / "batch.py").write_text(f"\n\n{text}")
+    (change,) = read("--since", "HEAD")["changes"]
+    assert (change["callers"][0]["path"], change["cache_miss_reason"]) == ("batch.py", None)
+    assert (change["cached_before"], change["cached"]) == (True, False)
+    assert change["tokens"] == {"low": 0, "high": 0}
+    assert change["monthly"]["low"] > 0
+    assert "through batch.py:9:12): no longer cached, +" in run("--since", "HEAD").output
+    git(wrapped, "commit", "-qam", "second")
+    (wrapped / "batch.py").write_text(caller("classify", "claude-haiku-4-5"))
+    assert "): now cached, \N{MINUS SIGN}" in run("--since", "HEAD").output
+
+
+def test_a_request_is_known_by_its_text_where_its_caller_was_renamed(wrapped: Path) -> None:
+    (wrapped / "batch.py").rename(wrapped / "sorting.py")
+    (wrapped / "more.py").write_text(caller("sort", "claude-haiku-4-5", "Name the page."))
+    (change,) = read("--since", "HEAD")["changes"]
+    assert (change["new"], change["callers"][0]["path"]) == (True, "more.py")
+
+
+def test_the_model_of_one_caller_is_no_change_of_the_other(wrapped: Path) -> None:
+    (wrapped / "chat.py").write_text(caller("answer", "claude-opus-4-1", "Be polite to everyone, always."))
+    (change,) = read("--since", "HEAD")["changes"]
+    assert (change["cache_miss_reason"], change["callers"][0]["path"]) == ("model_changed", "chat.py")
+
+
+def test_a_prefix_of_unknown_size_is_told_as_that(repository: Path) -> None:
+    desk = repository / "app" / "desk.py"
+    text = (
+        desk.read_text()
+        .replace("(question)", "(document, question)")
+        .replace('"text": GUIDE', '"text": document')
+    )
+    desk.write_text(text)
+    git(repository, "commit", "-qam", "second")
+    desk.write_text(text.replace(SONNET, "claude-opus-4-1"))
+    assert "model_changed" in run("--since", "HEAD").output
+    assert "size of the prefix: not known\n" in run("--since", "HEAD").output
 
 
 # -- since a revision -------------------------------------------------------------------------

@@ -315,6 +315,34 @@ def test_loose_folders_and_scripts_together(tmp_path: Path) -> None:
     assert seen(lint(tmp_path, "one/a.py", "one", "two/c.py")) == ["one/a.py", "one/deep/b.py", "two/c.py"]
 
 
+PACKAGE = ("app/pkg/__init__.py", "app/pkg/sub/__init__.py", "app/pkg/sub/a.py", "app/pkg/data/b.py")
+
+
+def test_a_file_in_a_package_is_read_with_the_whole_package(tmp_path: Path) -> None:
+    plant(tmp_path, *PACKAGE, "app/main.py", "app/notes/c.py", "app/other/__init__.py", "app/other/d.py")
+    around = ["main.py", "other/__init__.py", "other/d.py", *(path[4:] for path in PACKAGE)]
+    found = lint(tmp_path / "app", "pkg/sub/a.py")
+    assert (found.root, seen(found)) == (str(tmp_path / "app"), sorted(around))
+    assert found.selection.named == {"pkg/sub/a.py"}
+    assert not found.selection.whole
+
+
+@pytest.mark.parametrize(
+    ("working", "root"),
+    [(".", "."), ("app", "app"), ("app/pkg", "app"), ("app/pkg/sub", "app"), ("b", "app")],
+)
+def test_packages_are_imported_from_the_working_directory_or_from_where_they_begin(
+    tmp_path: Path, working: str, root: str
+) -> None:
+    plant(tmp_path, *PACKAGE, "app/pkg/sub/c.py", "b/d.py")
+    for path in ("sub/a.py", "sub"):
+        found = lint(tmp_path / working, str(tmp_path / "app/pkg" / path))
+        assert found.root == os.path.normpath(tmp_path / root)
+        assert {file.path for file in found.files} == {
+            str(tmp_path / path) for path in (*PACKAGE, "app/pkg/sub/c.py")
+        }
+
+
 def test_no_paths_select_nothing(project: Path) -> None:
     plant(project, "a.py")
     found = discover([], Config(), project)

@@ -243,6 +243,29 @@ def test_a_line_is_shown_around_what_differs(tmp_path: Path) -> None:
     assert len(found.diff[2]) < 100
 
 
+SAYS = "looks through all that the customer sent us so far, and through the manual"
+ALL: dict[str, dict[str, object]] = {
+    name: {"name": name, "description": f"{name} {SAYS}", "input_schema": {}} for name in ("find", "read")
+}
+WITH_TOOLS = APP.replace(
+    "\n\ndef answer", f"\nALL = {ALL}\nTOOLS = [ALL[name] for name in set(ALL)]\n\n\ndef answer"
+).replace("max_tokens=500", "max_tokens=500, tools=TOOLS")
+
+
+def test_blocks_that_become_fixed_are_told_in_words(tmp_path: Path) -> None:
+    mended = WITH_TOOLS.replace("set(ALL)", "sorted(ALL)")
+    lock = frozen(tmp_path, {"app.py": WITH_TOOLS})
+    (found,) = reported(lock, {"app.py": mended})
+    assert found.diff[0] == "@@ tools 1 @@ order or number of tools: open -> fixed"
+    assert all(row.endswith("@@") for row in found.diff[1:] if row.startswith("@@"))
+    (tmp_path / "project" / "app.py").write_text(mended)
+    said = run("freeze", "--check", "--project", str(tmp_path / "project")).output
+    assert "text of tools, order or number of tools: open -> fixed, version still" in said
+    lock = frozen(tmp_path, {"app.py": mended})
+    (found,) = reported(lock, {"app.py": WITH_TOOLS})
+    assert found.diff[0] == "@@ tools 1 @@ order or number of tools: fixed -> open"
+
+
 @pytest.mark.parametrize(
     "now",
     [
@@ -461,6 +484,24 @@ def test_a_file_that_cannot_be_read_keeps_its_entries(here: Path) -> None:
     assert "app.py:answer" in entries((here / NAME).read_text())
 
 
+def test_a_prefix_of_a_file_that_cannot_be_read_is_not_taken_for_the_frozen_one(here: Path) -> None:
+    (here / "second.py").write_text(f"import anthropic\nclient = anthropic.Anthropic()\n{SECOND}")
+    assert run("freeze").exit_code == 0
+    (here / "other.py").write_text("def broken(:\n    client.messages.create()\n")
+    result = run("freeze", "--check")
+    assert (result.exit_code, result.output.splitlines()[-1]) == (0, f"{NAME}: 2 prefixes, as frozen")
+    (here / "app.py").write_text(APP.replace("def answer(", "def answer(("))
+    result = run("freeze", "--check")
+    assert result.exit_code == 1
+    assert "unknown  app.py:answer: its file could not be read\n" in result.output
+    assert result.output.endswith(f"{NAME}: 1 prefix, as frozen; 1 prefix could not be compared\n")
+    result = run("freeze")
+    assert (result.exit_code, result.output.splitlines()[-1]) == (
+        0,
+        f"{NAME}: 2 prefixes frozen; 1 prefix could not be compared",
+    )
+
+
 def test_a_lock_alone_marks_the_root_of_a_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "app.py").write_text(APP)
@@ -513,11 +554,11 @@ def test_changes_of_two_prompts_merge(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("format = 1", "format = 2", "promptlint.lock:4: format 2 is of a newer promptlint; install that"),
+        ("format = 1", "format = 2", "promptlint.lock:6: format 2 is of a newer promptlint; install that"),
         ("format = 1", "", "promptlint.lock:1: `format` must be 1; undo the edit"),
-        ('tokens = "', 'tokens = "x', "promptlint.lock:14: `tokens` must be like `120-180`"),
-        ("Answer in two", "Answer in 2", "promptlint.lock:17: the text was edited, its hash was not"),
-        ("models = [", "modells = [", "promptlint.lock:8: unknown key `modells`"),
+        ('tokens = "', 'tokens = "x', "promptlint.lock:16: `tokens` must be like `120-180`"),
+        ("Answer in two", "Answer in 2", "promptlint.lock:19: the text was edited, its hash was not"),
+        ("models = [", "modells = [", "promptlint.lock:10: unknown key `modells`"),
         ("models = [", "models = {", "promptlint.lock:"),
     ],
 )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from promptlint.diagnostic import Interval
-from promptlint.facts import Facts, load_facts
+from promptlint.card import load_phrases
+from promptlint.diagnostic import EACH_CALL, Interval
+from promptlint.facts import Facts, load_facts, rules_directory
 from promptlint.loss import loss
 from promptlint.price import DollarInterval
 from promptlint.request import Request
-from promptlint.testing import requests
+from promptlint.rule import loss_word
+from promptlint.testing import check, requests
+from promptlint.variation import DAY, HOUR, MINUTE, Cause, Kind, Topic
 
 PROGRAM = """
 import anthropic
@@ -72,3 +75,47 @@ def test_nothing_is_said_of_a_model_without_a_price(model: str, facts: Facts) ->
 def test_nothing_lost_costs_nothing(facts: Facts) -> None:
     assert loss(None, [request(facts)], facts) is None
     assert loss(Interval(1000, 2000), [], facts) is None
+
+
+# -- at which calls ---------------------------------------------------------------------------
+
+CLOCK = """
+from datetime import date, datetime
+import anthropic
+
+GUIDE = "Quote the clause you rely on. " * 900
+
+
+def answer(question):
+    guide = f"{{{read}}} {{GUIDE}}"
+    return anthropic.Anthropic().messages.create(
+        model="claude-sonnet-4-6",
+        max_tokens=9,
+        system=[{{"type": "text", "text": guide, "cache_control": {{"type": "ephemeral"}}}}],
+        messages=[{{"role": "user", "content": question}}],
+    )
+"""
+
+
+@pytest.mark.parametrize(
+    ("read", "expected"),
+    [
+        ("datetime.now()", EACH_CALL),
+        ("datetime.now():%H:%M:%S", "at the first call of each second"),
+        ("datetime.now():%H:%M", "at the first call of each minute"),
+        ("datetime.now():%H", "at the first call of each hour"),
+        ("date.today()", "at the first call of each day"),
+        ("question", EACH_CALL),
+    ],
+)
+def test_a_clock_loses_at_the_first_call_of_each_period(read: str, expected: str) -> None:
+    found = [one for one in check({"main.py": CLOCK.format(read=read)}) if one.tokens_lost is not None]
+    assert [one.lost_at for one in found] == [expected]
+
+
+def test_every_cause_has_words_for_the_calls_that_lose() -> None:
+    words = load_phrases(rules_directory()).words["lost"]
+    assert words["call"] == EACH_CALL
+    clocks = (Cause(Kind.CLOCK, Topic.CLOCK, period) for period in (1e-6, 1.0, MINUTE, HOUR, DAY))
+    others = (Cause(kind, Topic.REQUEST) for kind in Kind if kind is not Kind.CLOCK)
+    assert {loss_word(cause) for cause in (*clocks, *others)} == words.keys()

@@ -12,6 +12,7 @@ import tomllib
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -20,6 +21,7 @@ import promptlint
 from promptlint.diagnostic import Interval
 from promptlint.facts import load_facts, rules_directory
 from promptlint.price import Shares, spent
+from promptlint.report import json_v1
 from promptlint.report.manual import markdown_table
 from promptlint.rule import Registry
 
@@ -29,21 +31,22 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 FLOORS = (
     (
-        *("", "diagnostic", "document", "errors", "excerpt", "facts", "gitignore", "ignore"),
-        *("notebook", "parser", "source", "toml_table", "traffic", "traffic_table", "variation"),
-        *("version",),
+        *("", "ancestry", "diagnostic", "document", "errors", "excerpt", "facts", "fstring", "gitignore"),
+        *("ignore", "newer", "notebook", "parser", "source", "standpoint", "testcode"),
+        *("toml_table", "traffic", "traffic_table", "variation", "version"),
     ),
     ("evaluate",),
     (
         *("accounting", "alternative", "bill", "block", "callers", "callsite", "changing"),
         *("conversation", "drift", "fanout", "guard", "header", "layout", "lock", "lower", "marker"),
-        *("mention", "notation", "prefix", "price", "recurrence", "request", "response", "sameness"),
-        *("stability", "standing", "surroundings", "survey", "suspect", "tag", "tokens", "tool"),
-        *("turns", "unreached", "vantage", "wording", "world", "wrapper"),
+        *("mention", "notation", "prefix", "price", "recurrence", "request", "response", "run"),
+        *("sameness", "scope", "stability", "standing", "surroundings", "survey", "suspect", "tag"),
+        *("tokens", "tool", "trace", "turns", "unreached", "vantage", "wording", "world", "wrapper"),
     ),
     ("card", "checks", "differing", "example", "rewrite", "rule", "spoiling"),
     (
-        *("cache", "config", "config_file", "cost", "discovery", "engine", "fingerprint", "fixer"),
+        *("cache", "config", "config_file", "cost", "cost_change", "discovery", "engine"),
+        *("fingerprint", "fixer"),
         *("loss", "merge", "program", "reading", "result", "revision", "ruleset", "suppress"),
         *("walk",),
     ),
@@ -298,6 +301,22 @@ def test_the_worked_example_in_the_readme_is_what_the_prices_say(section: Sectio
             cells += [f"{worth:,.0f}", f"${cost.low * 1000:.2f}"]
         rows.append(f"| {' | '.join(cells)} |")
     section("<!-- worked -->", "<!-- /worked -->", "".join(f"{row}\n" for row in rows))
+
+
+def test_the_keys_of_a_diagnostic_are_those_of_the_readme() -> None:
+    _, _, rest = README.read_text(encoding="utf-8").partition("| key | what it holds |\n| --- | --- |\n")
+    table, _, _ = rest.partition("\n\n")
+    named = [key for row in table.splitlines() for key in re.findall(r"`(\w+)`", row.split("|")[1])]
+    kinds: Any = json_v1.schema()["$defs"]
+    assert sorted(named) == sorted(kinds["location"]["required"] + kinds["diagnostic"]["required"])
+
+
+def test_the_configuration_in_the_readme_holds_as_it_is_pasted(tmp_path: Path) -> None:
+    (block,) = re.findall(r"```toml\n(\[tool\.promptlint\]\n.*?)```", README.read_text("utf-8"), re.DOTALL)
+    (tmp_path / "pyproject.toml").write_text(block)
+    command = [sys.executable, "-m", "promptlint", str(tmp_path)]
+    ran = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)  # noqa: S603
+    assert (ran.returncode, ran.stderr) == (0, "")
 
 
 def test_continuous_integration_runs_the_test_command_of_the_readme() -> None:

@@ -134,6 +134,12 @@ _NEWER = [
     ((3, 12), "type Row = list[int]", "a `type` statement"),
     ((3, 12), "x = f'{row['name']}'", "an f-string that reuses its own quotes"),
     ((3, 12), "x = f'{\"\\n\".join(rows)}'", "a backslash inside an f-string's braces"),
+    ((3, 12), 'x = f"{", ".join(rows)}"', "an f-string that reuses its own quotes"),
+    ((3, 12), 'x = f"{\n    rows\n}"', "an f-string that spans lines"),
+    ((3, 12), "x = f'{\n    rows  # all\n!r:>{width}}' 'b'", "an f-string that spans lines"),
+    ((3, 12), "x = f'''Names:\n{f'''{row}'''} {row['a']=}\n'''", "an f-string that spans lines"),
+    ((3, 12), 'x = f"{f"{f"{row:>{{}["w"]}}"}"} \\N{BULLET} {{}}"', "an f-string"),
+    ((3, 12), "x = f'{lookup(\n    row['a'],\n)}'", "an f-string"),
 ]
 
 
@@ -156,6 +162,13 @@ def test_newer_syntax_names_the_version_it_needs(version: tuple[int, int], code:
         "x = 'don' t'",
         "def f(:\n    pass",
         "x = f'{'",
+        'x = f"{\n    a b\n}"',
+        'x = f"{\n}"',
+        'x = f"{\n    rows\n}',
+        'x = f"{\n    rows\n:>{"}"',
+        'x = f"{\n    rows\n!z}"',
+        'x = f"{\n    rows\n}"\ny = = 2',
+        'x = f"a"\ny = "b',
         "type = = 3",
         pytest.param(
             "try:\n    f()\nexcept IOError, error:\n    pass",

@@ -24,7 +24,7 @@ from promptlint.report import FORMATS, json_v1, manual
 from promptlint.report.color import ColorChoice, Ink, Paint, wants_color
 from promptlint.report.coverage import sentence, summary
 from promptlint.report.frame import Canvas, Mark, frame
-from promptlint.report.place import cells, counted, display_width, interval, place, printable
+from promptlint.report.place import cells, counted, display_width, interval, place, printable, sized
 from promptlint.result import Coverage, Result
 from promptlint.source import Span
 
@@ -95,10 +95,30 @@ def test_a_name_that_is_not_utf8_can_still_be_written(name: str) -> None:
         (Coverage(1, 1, 1, 0, 0, 0), "1 call site: 1 resolved, 0 partly, 0 opaque"),
         (Coverage(1, 0, 0, 0, 0, 0), "no Messages API call found in 1 file"),
         (Coverage(1234, 0, 0, 0, 0, 0), "no Messages API call found in 1,234 files"),
+        (
+            Coverage(9, 1, 1, 0, 0, 0, 2),
+            "1 call site: 1 resolved, 0 partly, 0 opaque; 2 files not fully read",
+        ),
+        (Coverage(9, 0, 0, 0, 0, 0, 1), "no Messages API call found in 8 files; 1 file not fully read"),
+        (Coverage(2, 0, 0, 0, 0, 0, 2), "2 files not fully read, so no call sites are counted"),
     ],
 )
 def test_the_coverage_sentence(coverage: Coverage, expected: str) -> None:
     assert sentence(coverage) == expected
+
+
+@pytest.mark.parametrize(
+    ("files", "elsewhere", "expected"),
+    [
+        (0, 2, "no Python file is selected; 2 calls elsewhere send what is"),
+        (1, 1, "no Messages API call in this file itself; 1 call elsewhere sends what is in it"),
+        (3, 2, "no Messages API call in these 3 files themselves; 2 calls elsewhere send what is in them"),
+    ],
+)
+def test_calls_elsewhere_are_counted_where_the_files_have_none(
+    files: int, elsewhere: int, expected: str
+) -> None:
+    assert sentence(Coverage(files, 0, 0, 0, 0, 0), elsewhere) == expected
 
 
 @pytest.mark.parametrize("name", ["full", "concise", "github", "statistics"])
@@ -111,11 +131,27 @@ def test_nothing_is_said_to_be_without_findings_where_nothing_was_read() -> None
     assert summary(replace(NOTHING, coverage=Coverage(9, 4, 0, 0, 4, 0))) == []
     assert summary(replace(NOTHING, coverage=Coverage(9, 4, 0, 0, 0, 4))) == []
     assert summary(replace(NOTHING, coverage=Coverage(9, 4, 0, 1, 3, 0))) == ["No findings."]
+    partly = Coverage(9, 4, 0, 1, 3, 0, unread=1)
+    assert summary(replace(NOTHING, coverage=partly)) == ["No findings in what could be read."]
 
 
 def test_the_summary_counts_pedantic_findings_as_notes() -> None:
     assert summary(RESULT) == ["Found 2 errors, 3 warnings, 2 notes."]
     assert summary(only(CLOCK)) == ["Found 1 error."]
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [
+        (Interval(1, None), "at least 1 token"),
+        (Interval(0, 1), "up to 1 token"),
+        (Interval(1, 1), "about 1 token"),
+        (Interval(1, 3), "about 1\u20133 tokens"),
+        (Interval(0, None), ""),
+    ],
+)
+def test_one_of_something_is_no_plural(count: Interval, expected: str) -> None:
+    assert sized(count, "token") == expected
 
 
 # -- lines for people -----------------------------------------------------------------------------
@@ -553,3 +589,14 @@ def test_code_with_a_fence_of_its_own_is_fenced_longer() -> None:
 def test_a_bar_in_a_summary_does_not_break_the_table() -> None:
     row = manual.markdown_table([replace(CLOCK_CARD, summary="a | b")]).splitlines()[-1]
     assert row == "| `timestamp-in-prefix` | error | unsafe | a \\| b |"
+
+
+def test_without_any_fix_nothing_is_said_of_fixes() -> None:
+    card = replace(CLOCK_CARD, fix="none", fix_safety="", severity=Severity.PEDANTIC)
+    head, _, row = manual.markdown_table([card]).splitlines()
+    assert head == "| rule | severity | what it finds |"
+    assert row.startswith("| `timestamp-in-prefix` | note, only with `--pedantic` | A clock")
+    assert manual.rules_table([card]).startswith("timestamp-in-prefix  note     A clock is read")
+    assert "Severity: note (only with --pedantic), confidence: high, since 0.1" in manual.explain(
+        card, width=99
+    )

@@ -19,10 +19,10 @@ SECONDS = 20.0
 def system(source: str, **others: str) -> list[str]:
     """The system prompt of the one request, found without a bug of ours and in reasonable time."""
     files = {"main.py": HEAD + source, **{f"{name}.py": text for name, text in others.items()}}
-    begun = time.monotonic()
+    begun = time.process_time()
     check(files)
     found = requests(files)
-    assert time.monotonic() - begun < SECONDS
+    assert time.process_time() - begun < SECONDS
     assert len(found) == 1
     return print_items(found[0].system)
 
@@ -126,6 +126,25 @@ def test_a_helper_that_takes_too_long_is_a_gap_and_the_rest_is_read() -> None:
     )
     (text,) = system(f"{slow}    return x\ndef ask(x):\n    text = f'Read {{slow(x)}}.'\n    {SEND}\n")
     assert text == "Read {slow(): ?budget}."
+
+
+def test_a_loop_that_takes_too_long_is_a_gap_and_the_rest_is_read() -> None:
+    slow = "".join(
+        f"        for a{n} in m.p{n}:\n"
+        f"            for b{n} in a{n}:\n"
+        f"                m.q.append(f'{{b{n}}}{{a{n}}}')\n"
+        for n in range(400)
+    )
+    (text,) = system(
+        "def ask(x):\n"
+        "    parts, kept = ['Read.'], 'Quote.'\n"
+        f"    for m in x:\n{slow}"
+        "        parts.append(m.text)\n"
+        "    text = f'{kept} {parts[0]} {len(parts)}'\n"
+        f"    {SEND}\n"
+    )
+    assert text.startswith("Quote. Read.")
+    assert "Read. 1" not in text
 
 
 def test_modules_that_import_each_other_see_what_is_there_already() -> None:

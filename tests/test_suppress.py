@@ -347,6 +347,28 @@ def test_unknown_and_malformed_names_are_told_apart() -> None:
     assert problems("x = 1  # promptlint: igonre") == [("malformed", "`igonre`")]
 
 
+@pytest.mark.parametrize(
+    ("comment", "bracketed"),
+    [
+        ("ignore timestamp-in-prefix a miss is cheap", "`ignore[timestamp-in-prefix]`"),
+        ("ignore: timestamp-in-prefix", "`ignore[timestamp-in-prefix]`"),
+        ("disable timestamp-in-prefix, and more", "`disable[timestamp-in-prefix]`"),
+    ],
+)
+def test_a_name_without_brackets_is_taken_for_one_and_reported(comment: str, bracketed: str) -> None:
+    row = f"x = 1  # promptlint: {comment}"
+    result = applied([finding(1), finding(1, SIZE)], ignores_of(row))
+    assert [one.rule for one in result.kept] == [SIZE]
+    assert problems(row, diagnostics=(finding(1),)) == [("bare", bracketed)]
+
+
+def test_a_name_later_in_a_reason_is_a_word_like_any_other() -> None:
+    row = "x = 1  # promptlint: ignore the timestamp-in-prefix is cheap"
+    assert applied([finding(1), finding(1, SIZE)], ignores_of(row)).kept == ()
+    named = f"x = 1  # promptlint: ignore[{CLOCK}] {CLOCK} is cheap"
+    assert problems(named, diagnostics=(finding(1),)) == []
+
+
 def test_two_comments_for_one_finding_are_both_used() -> None:
     rows = ["# promptlint: ignore-file", f"x = 1  # promptlint: ignore[{CLOCK}]"]
     assert problems(*rows, diagnostics=(finding(2),)) == []

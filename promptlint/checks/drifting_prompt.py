@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from promptlint.callers import is_test
 from promptlint.diagnostic import Confidence, Role, Severity
 from promptlint.drift import HOLE, drift, drifted
 from promptlint.evaluate.value import Literal
@@ -33,7 +32,7 @@ def check_project(survey: Survey, context: Context) -> Iterator[Finding]:
     """Each pair of cached texts that differ only in spaces, case or the order of lines, once."""
     uses: dict[str, list[_Use]] = defaultdict(list)
     for request in survey.requests:
-        if not is_test(request.site.span.path):
+        if request.site.span.path not in survey.tests:
             for text, at in _cached(request, context):
                 uses[text].append(_Use(request, at))
     for one, other in drifted(uses):

@@ -12,4 +12,4 @@ from promptlint.variation import Topic
 
 def check_request(request: Request, context: Context) -> Iterator[Finding]:
     """Values that arrive with the request."""
-    return in_prefix(request, context, {Topic.REQUEST})
+    return in_prefix(request, context, {Topic.REQUEST, Topic.ROUND})

@@ -33,7 +33,7 @@ def check_request(request: Request, context: Context) -> Iterator[Finding]:
                     Severity.ERROR if sure else Severity.WARNING,
                     Confidence.HIGH if sure else Confidence.MEDIUM,
                     request,
-                    {"first": earlier.ttl, "second": later.ttl},
+                    {"first": earlier.ttl, "second": later.ttl, "where": _where(earlier, later)},
                     (Place(Role.BREAKPOINT, earlier.point.marker.span), *_automatic(later.point)),
                 )
                 return
@@ -51,9 +51,15 @@ def _clash(earlier: _Entry, later: _Entry) -> bool:
     """In the wrong order, or two different lifetimes for one block."""
     if earlier.point is later.point:
         return False
-    if later.point.automatic and earlier.point.at.index == later.point.at.index:
+    if _where(earlier, later) == "same":
         return earlier.ttl != later.ttl
     return earlier.seconds < later.seconds
+
+
+def _where(earlier: _Entry, later: _Entry) -> str:
+    """Automatic caching may fall on a block that has a marker of its own."""
+    same = later.point.automatic and earlier.point.at.index == later.point.at.index
+    return "same" if same else "behind"
 
 
 def _automatic(later: Breakpoint) -> Iterator[Place]:

@@ -14,8 +14,8 @@ __all__ = ["check_ignores"]
 def check_ignores(unused: Sequence[Unused], _options: Mapping[str, object]) -> Iterator[Finding]:
     """One finding for each thing that is wrong with a comment.
 
-    Fills ``names`` and ``problem``: ``unused``, ``unknown`` (no rule has the name) or
-    ``malformed``. A comment for every rule fills ``names`` with ``every-rule``.
+    Fills ``names`` and ``problem``: ``unused``, ``unknown`` (no rule has the name), ``bare`` (the
+    name has no brackets) or ``malformed``. A comment for every rule fills ``names`` with ``every-rule``.
     """
     for each in unused:
         if each.entire:
@@ -24,6 +24,8 @@ def check_ignores(unused: Sequence[Unused], _options: Mapping[str, object]) -> I
             yield _finding(each, "unused", _quoted(each.names))
         if each.unknown:
             yield _finding(each, "unknown", _quoted(each.unknown))
+        if each.bracketed:
+            yield _finding(each, "bare", _quoted([each.bracketed]))
         if each.ignore.malformed:
             yield _finding(each, "malformed", _quoted([each.ignore.malformed]))
 

@@ -211,8 +211,10 @@ SET_METHODS: Mapping[type[ast.operator], str] = {
 def _merged(op: ast.operator, left: Ref, right: Value, place: Place) -> Value:
     """``a | b`` of dicts, and the operators of sets."""
     obj = place.state.object(left)
-    if isinstance(obj, ListObject):  # what is no set is what a table gives as its keys or pairs
-        made = container_method(left, SET_METHODS[type(op)], Arguments((right,)), place)
+    if isinstance(obj, ListObject):
+        # What is no set is what a table gives as its keys or pairs; what comes of it is one.
+        whole = left if obj.is_set else place.ref(replace(obj, is_set=True))
+        made = container_method(whole, SET_METHODS[type(op)], Arguments((right,)), place)
         return made if made is not None else place.derived(left)
     if not isinstance(obj, DictObject):
         return place.derived(left)

@@ -12,7 +12,7 @@ from promptlint.evaluate.branch import rejoin, split
 from promptlint.evaluate.condition import test
 from promptlint.evaluate.edit import edits_of
 from promptlint.evaluate.evaluation import Place
-from promptlint.evaluate.sequence import elements_of, is_constant
+from promptlint.evaluate.sequence import elements_of, is_constant, members_of
 from promptlint.evaluate.store import DictObject, Entry, ListObject, State
 from promptlint.evaluate.survival import keep_visible
 from promptlint.evaluate.text import blur, choose
@@ -21,6 +21,7 @@ from promptlint.evaluate.value import (
     Either,
     Element,
     Frame,
+    Hole,
     Many,
     One,
     Ref,
@@ -30,6 +31,7 @@ from promptlint.evaluate.value import (
     Value,
     count_of,
 )
+from promptlint.variation import Topic
 
 __all__ = ["comprehend"]
 
@@ -49,7 +51,11 @@ def comprehend(node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictCom
         elements = _generate(node, node.generators, at)
     keep_visible(state.store, inner.store, mark, frame, Tuple(elements))
     if isinstance(node, ast.DictComp):
-        return _dict(elements, place)
+        made = _dict(elements, place)
+        obj, order = place.state.object(made), _order(node, place)
+        if isinstance(obj, DictObject) and obj.rest is None and order is not None:
+            place.state.put(made, replace(obj, order=order))
+        return made
     return place.ref(ListObject(elements, is_set=isinstance(node, ast.SetComp)))
 
 
@@ -66,7 +72,9 @@ def _generate(
         return (One(evaluate(node.elt, place.state, place.evaluation)),)
     first = generators[0]
     iterable = evaluate(first.iter, place.state, place.evaluation)
-    source = elements_of(iterable, Place(first.iter, place.state, place.evaluation))
+    # A set has no order; a table is asked by its keys, and the order in which it was made seldom shows.
+    go_through = members_of if isinstance(node, ast.SetComp | ast.DictComp) else elements_of
+    source = go_through(iterable, Place(first.iter, place.state, place.evaluation))
     return _over(source, node, generators, place, [0])
 
 
@@ -134,6 +142,19 @@ def _filtered(
     return (Either(answer.condition, runs),)
 
 
+def _order(node: ast.DictComp, place: Place) -> Hole | None:
+    """What stands for the order of the set that it goes through; only what may be asked twice is."""
+    first = node.generators[0].iter
+    if not isinstance(first, ast.Name | ast.Attribute | ast.Set):
+        return None
+    source = place.evaluation.interpreter.evaluate(first, place.state, place.evaluation)
+    match elements_of(source, Place(first, place.state, place.evaluation)):
+        case (Many((One(Hole() as hole),)),) if any(cause.topic is Topic.ORDER for cause in hole.causes):
+            return hole
+        case _:
+            return None
+
+
 def _dict(elements: Sequence[Element], place: Place) -> Ref:
     result = place.ref(DictObject({}))
     for element in elements:
@@ -147,7 +168,8 @@ def _dict(elements: Sequence[Element], place: Place) -> Ref:
         assert isinstance(obj, DictObject)
         key = _key_of(element)
         known = blur(key, place.span) if isinstance(key, Text) else key
-        unknown = place.evaluation.derived(known, "computed keys", place.span)
+        name = "" if isinstance(known, Hole) else "computed keys"
+        unknown = place.evaluation.derived(known, name, place.span)
         place.state.put(result, DictObject(obj.entries, unknown))  # type: ignore[arg-type]
     return result
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from promptlint.diagnostic import Confidence, Interval
+from promptlint.evaluate.budget import MAX_STEPS, MIN_SHARE, SHARE, Budget
 from promptlint.evaluate.contract import (
     Arguments,
     CallEvent,
@@ -50,11 +51,7 @@ if TYPE_CHECKING:
     from promptlint.evaluate.project import Project
 
 __all__ = [
-    "IMPORT_CALL_STEPS",
-    "MAX_CALLS",
-    "MAX_STEPS",
     "Arguments",
-    "Budget",
     "CallEvent",
     "Evaluation",
     "Exhausted",
@@ -65,15 +62,6 @@ __all__ = [
     "Summary",
     "written",
 ]
-
-MAX_STEPS = 20_000
-"""Expressions and statements of one run. The largest real request builder seen takes some 4,000."""
-SHARE, MIN_SHARE = (7, 8), 300
-"""A call may take seven eighths of what its caller has left, and always enough for a plain helper."""
-IMPORT_CALL_STEPS = 3_000
-"""Steps for one call in the body of a module: what fills tables is short, what starts a program is not."""
-MAX_CALLS = 12
-"""Calls into each other. Real prompt builders are seldom deeper than five."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,15 +149,6 @@ def written(node: ast.AST, source: Source) -> str:
     return f"…{segment[-MAX_NAME:]}"
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """How much work a run may be."""
-
-    steps: int = MAX_STEPS
-    longest: int = MAX_STEPS
-    """Steps of one call at most."""
-
-
 class Evaluation:
     """One run from one entry, with its budget."""
 
@@ -205,6 +184,8 @@ class Evaluation:
         """The round of the innermost loop that is run any number of times: each asks anew."""
         self.guarded = False
         """Whether a handler of the function that is being run catches what is raised."""
+        self.skipped = False
+        """A loop was left out because it took too long: a request in it was not met."""
         self.decorating = False
         """A decorator is being run: what it hands on will be called later."""
         self.muted = False
@@ -241,6 +222,27 @@ class Evaluation:
         if self.steps_left < self._floor:
             raise Exhausted
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether the function that is being run has no steps left."""
+        return self.steps_left - self._floor < MIN_SHARE
+
+    def _reserve(self, most: int) -> int:
+        """Leave `most` steps, and no more than a share; what was reserved before."""
+        before = self._floor
+        share = min((self.steps_left - before) * SHARE[0] // SHARE[1], most)
+        self._floor = max(before, self.steps_left - max(MIN_SHARE, share))
+        return before
+
+    @contextmanager
+    def sharing(self) -> Iterator[None]:
+        """Spend a share of what the function that is being run has left."""
+        before = self._reserve(MAX_STEPS)
+        try:
+            yield
+        finally:
+            self._floor = before
+
     @contextmanager
     def entered(
         self, function: Function, receiver: Value | None, arguments: Arguments, place: Place
@@ -249,9 +251,7 @@ class Evaluation:
 
         One helper that takes too long becomes a gap; the call site that asked for it is still read.
         """
-        before = self._floor
-        share = min((self.steps_left - before) * SHARE[0] // SHARE[1], self._budget.longest)
-        self._floor = max(before, self.steps_left - max(MIN_SHARE, share))
+        before = self._reserve(self._budget.longest)
         self.stack.append(function)
         self.active.append((function, receiver, arguments, place.state))
         self.sites.append((place.node, place.state.frame))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
+from promptlint.evaluate.budget import MAX_CALLS
 from promptlint.evaluate.definition import declared
-from promptlint.evaluate.evaluation import MAX_CALLS, Arguments, Exhausted, Place
+from promptlint.evaluate.evaluation import Arguments, Exhausted, Place
 from promptlint.evaluate.exit import settle
 from promptlint.evaluate.growth import grown_parameters
 from promptlint.evaluate.sequence import elements_of

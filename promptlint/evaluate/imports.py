@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import posixpath
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
 from promptlint.evaluate.layout import Layout
 from promptlint.excerpt import excerpt
 from promptlint.source import Source
+from promptlint.standpoint import Standpoint
 
 __all__ = ["Imports", "import_table"]
 
@@ -19,11 +20,20 @@ FAR = 100
 
 
 class Imports:
-    """The Python files of a project by the names under which they can be imported."""
+    """The Python files of a project by the names under which they can be imported.
 
-    def __init__(self, paths: Iterable[str], layout: Layout) -> None:
-        self._paths = frozenset(paths)
-        self._layout = layout
+    Asked and answered in paths as they are shown; inside, paths begin at the project's root.
+    """
+
+    def __init__(
+        self,
+        paths: Iterable[str],
+        read: Callable[[str], str | None],
+        standpoint: Standpoint,
+    ) -> None:
+        self._standpoint = standpoint
+        self._paths = frozenset(map(self._standpoint.inner, paths))
+        self._layout = Layout(lambda path: read(self._standpoint.shown(path)))
 
     @cached_property
     def _by_last(self) -> Mapping[str, tuple[str, ...]]:
@@ -46,21 +56,26 @@ class Imports:
                 folder = posixpath.dirname(folder)
         return frozenset(found)
 
-    def is_package(self, folder: str) -> bool:
-        """Whether a folder has an ``__init__.py``."""
+    def _shown(self, found: str | None) -> str | None:
+        if found is None or not found.endswith("/"):
+            return found if found is None else self._standpoint.shown(found)
+        return f"{self._standpoint.shown(found.rstrip('/'))}/"
+
+    def _is_package(self, folder: str) -> bool:
         return f"{folder}/__init__.py" in self._paths if folder else "__init__.py" in self._paths
 
     def absolute(self, name: str, importer: str) -> str | None:
         """The file of ``import name`` in `importer`, or a folder ending in ``/``; None: a library."""
-        first = name.partition(".")[0]
-        home = posixpath.dirname(importer)
-        if first in sys.stdlib_module_names:
+        if name.partition(".")[0] in sys.stdlib_module_names:
             return None
+        return self._shown(self._absolute(name, posixpath.dirname(self._standpoint.inner(importer))))
+
+    def _absolute(self, name: str, home: str) -> str | None:
         relative = name.replace(".", "/")
         best: tuple[int, int, str] | None = None
         for path in self._by_last.get(name.rpartition(".")[2], ()):
             root = self._root(path, relative)
-            if root is None or self.is_package(root):
+            if root is None or self._is_package(root):
                 continue
             distance = self._distance(root, home)
             if distance is None:
@@ -78,8 +93,8 @@ class Imports:
         for folder in candidates:
             root = folder[: -len(relative)].rstrip("/")
             if (
-                not self.is_package(root)
-                and not self.is_package(folder)
+                not self._is_package(root)
+                and not self._is_package(folder)
                 and self._distance(root, home) is not None
             ):
                 return f"{folder}/"
@@ -126,21 +141,22 @@ class Imports:
 
     def dotted(self, path: str) -> str:
         """The name by which a module is imported from outside of its package."""
+        path = self._standpoint.inner(path)
         stem = path.removesuffix(".py").removesuffix("/__init__")
         root = posixpath.dirname(stem if path.endswith("/__init__.py") else path)
-        while root and self.is_package(root):
+        while root and self._is_package(root):
             root = posixpath.dirname(root)
         return stem[len(root) :].lstrip("/").replace("/", ".")
 
     def relative(self, level: int, name: str, importer: str) -> str | None:
         """The file of ``from ..name import`` in `importer`; a package without ``__init__`` ends in ``/``."""
-        folder = posixpath.dirname(importer)
+        folder = posixpath.dirname(self._standpoint.inner(importer))
         for _ in range(level - 1):
             folder = posixpath.dirname(folder)
         target = posixpath.join(folder, *name.split(".")) if name else folder
-        return self.at(target)
+        return self._shown(self._at(target))
 
-    def at(self, target: str) -> str | None:
+    def _at(self, target: str) -> str | None:
         """The module at a path without its ending."""
         for candidate in (f"{target}.py", f"{target}/__init__.py" if target else "__init__.py"):
             if candidate in self._paths:
@@ -150,12 +166,12 @@ class Imports:
     def child(self, module: str, name: str) -> str | None:
         """The submodule `name` of a package's file or folder."""
         if module.endswith("/"):
-            folder = module.rstrip("/")
+            folder = self._standpoint.inner(module.rstrip("/"))
         elif module.endswith("__init__.py"):
-            folder = posixpath.dirname(module)
+            folder = posixpath.dirname(self._standpoint.inner(module))
         else:
             return None
-        return self.at(posixpath.join(folder, name))
+        return self._shown(self._at(posixpath.join(folder, name)))
 
 
 def import_table(source: Source) -> Mapping[str, str]:

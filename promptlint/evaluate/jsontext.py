@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from promptlint.evaluate.evaluation import Arguments, Place
 from promptlint.evaluate.formatting import to_text
+from promptlint.evaluate.ordering import unordered
 from promptlint.evaluate.sequence import elements_of, known
 from promptlint.evaluate.store import DictObject, Entry, Instance, ListObject
 from promptlint.evaluate.text import choose_text, concat, map_literals
@@ -194,9 +195,12 @@ class _Writer:
 
     def _object(self, obj: DictObject, depth: int) -> Text:
         if obj.rest is not None:
-            return Text((self._bare(obj.rest),))
+            bare = Text((self._bare(obj.rest),))
+            return unordered(bare) if self.style.sort else bare
         if not obj.entries:
             return text("{}")
+        if obj.order is not None and not self.style.sort:
+            return Text((obj.order,))
         entries = list(obj.entries.items())
         if self.style.sort:
             entries.sort(

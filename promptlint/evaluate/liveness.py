@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-__all__ = ["leaves_early", "overwritten", "raises"]
+__all__ = ["leaves_early", "overwritten", "raises", "returns"]
 
 Loop = ast.For | ast.AsyncFor | ast.While
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -33,12 +33,17 @@ def leaves_early(node: ast.stmt) -> bool:
     return _has(node, ast.Return, own=ast.Break)
 
 
+def returns(node: ast.stmt) -> bool:
+    """Whether a pass of a loop may end the function, or hand something out of a generator."""
+    return _has(node, ast.Return) or _has(node, ast.Yield) or _has(node, ast.YieldFrom)
+
+
 def raises(node: ast.stmt) -> bool:
     """Whether a pass of a loop may leave it by a ``raise`` that is written there."""
     return _has(node, ast.Raise)
 
 
-def _has(node: ast.stmt, anywhere: type[ast.stmt], own: type[ast.stmt] | None = None) -> bool:
+def _has(node: ast.stmt, anywhere: type[ast.AST], own: type[ast.stmt] | None = None) -> bool:
     """Whether such a statement is in the body; `own` counts outside of the loops within it."""
     assert isinstance(node, Loop)
     waiting: list[tuple[ast.AST, bool]] = [(statement, True) for statement in node.body]

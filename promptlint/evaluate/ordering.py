@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, overload
 
 from promptlint.diagnostic import Interval
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
@@ -90,6 +90,10 @@ def _settled(element: Element) -> Element:
             return Rest(changed) if isinstance(changed, Unknown | Param | Hole) else element
 
 
+@overload
+def unordered(value: Text) -> Text: ...
+@overload
+def unordered(value: Value) -> Value: ...
 def unordered(value: Value) -> Value:
     """The value without causes that are only about order."""
     match value:
@@ -102,7 +106,7 @@ def unordered(value: Value) -> Value:
                     case Hole():
                         changed.append(unordered(piece))
                     case Repeat(body, count, separator):
-                        changed.append(Repeat(unordered(body), count, separator))  # type: ignore[arg-type]
+                        changed.append(Repeat(unordered(body), count, separator))
                     case _:
                         changed.append(piece)
             return Text(tuple(changed))

@@ -6,14 +6,12 @@ import ast
 import builtins
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from promptlint.diagnostic import Trouble
+from promptlint.evaluate.budget import IMPORT_CALL_STEPS, MAX_STEPS, Budget
 from promptlint.evaluate.evaluation import (
-    IMPORT_CALL_STEPS,
-    MAX_STEPS,
     Arguments,
-    Budget,
     CallEvent,
     Evaluation,
     Exhausted,
@@ -27,9 +25,8 @@ from promptlint.evaluate.hierarchy import Hierarchy
 from promptlint.evaluate.importers import Importers
 from promptlint.evaluate.imports import Imports, import_table
 from promptlint.evaluate.lasting import outlive
-from promptlint.evaluate.layout import Layout
 from promptlint.evaluate.registering import Registering
-from promptlint.evaluate.shelf import Shelf
+from promptlint.evaluate.shelf import Files, Shelf
 from promptlint.evaluate.store import Key, Object, State, Store
 from promptlint.evaluate.syntax import Syntax
 from promptlint.evaluate.text import choose
@@ -65,25 +62,26 @@ class Project:
 
     def __init__(
         self,
-        paths: Iterable[str],
-        read_bytes: Callable[[str], bytes | None],
+        files: Files,
         facts: Facts,
         interpreter: Interpreter,
         summaries: Summary,
     ) -> None:
         self.facts = facts
         self.interpreter = interpreter
-        self.paths = tuple(sorted(paths))
+        self.paths = tuple(sorted(files.paths))
+        self.tests = files.tests
+        """Files that hold tests."""
         self.heap: dict[Key, Object | Value] = {}
         """Variables and objects of every module that has been run."""
         self.defined: dict[int, Function] = {}
         """Functions and methods of every module that has been run, by id of their node."""
-        self._read_bytes = read_bytes
-        self._imports = Imports(self.paths, Layout(self.read))
-        self._shelf = Shelf(read_bytes)
-        self.importers = Importers(self.paths, read_bytes)
+        self._read_bytes = files.read
+        self._imports = Imports(self.paths, self.read, files.standpoint)
+        self._shelf = Shelf(files.read)
+        self.importers = Importers(self.paths, files.read)
         self.hierarchy = Hierarchy(self.read, self.importers)
-        self.registering = Registering(self.importers, self.read, self.source)
+        self.registering = Registering(self.importers, self.read, self.source, self.tests)
         self._frames: dict[str, Frame] = {}
         self._running: dict[str, State] = {}
         self._before: dict[str, dict[Key, Object | Value]] = {}
@@ -95,6 +93,7 @@ class Project:
         self.syntax = Syntax()
         self._resolving: set[tuple[str, str]] = set()
         self._serials = 0
+        self._named: dict[tuple[str, str], bool] = {}
 
     # -- files --------------------------------------------------------------------------------
 
@@ -140,18 +139,28 @@ class Project:
         or to import the module, or a package that passes the name on, by name: an object may be made
         where its class is, and a function be had from a package.
         """
-        wanted = re.compile(rb"\b%s\b" % re.escape(name.encode()))
-        word = owner.encode()
         passed_on = {home, *self.importers.passing(home, (name, owner))}
         for path in (home, *(p for p in self.importers.reaching(home, owner) if p != home)):
-            data = self._read_bytes(path) or b""
-            if (path in passed_on or word in data) and wanted.search(data):
+            if (path in passed_on or self._names(path, owner)) and self._names(path, name):
                 yield path
+
+    def _names(self, path: str, word: str) -> bool:
+        """Whether a word stands in a file."""
+        key = (path, word)
+        if key not in self._named:
+            data, plain = self._read_bytes(path) or b"", word.encode()
+            self._named[key] = plain in data and bool(re.search(rb"\b%s\b" % re.escape(plain), data))
+        return self._named[key]
 
     def holding(self, words: Iterable[str]) -> tuple[str, ...]:
         """Files whose text holds one of some words, in order."""
-        wanted = re.compile(rb"\b(%s)\b" % b"|".join(re.escape(word.encode()) for word in sorted(words)))
-        return tuple(path for path in self.paths if wanted.search(self._read_bytes(path) or b""))
+        plain = sorted(word.encode() for word in words)
+        wanted = re.compile(rb"\b(%s)\b" % b"|".join(map(re.escape, plain)))
+
+        def holds(data: bytes) -> bool:
+            return any(word in data for word in plain) and bool(wanted.search(data))
+
+        return tuple(path for path in self.paths if holds(self._read_bytes(path) or b""))
 
     # -- modules ------------------------------------------------------------------------------
 

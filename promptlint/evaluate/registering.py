@@ -27,11 +27,16 @@ class Registering:
     """Looks for what one file does to the names of another."""
 
     def __init__(
-        self, importers: Importers, read: Callable[[str], str | None], source: Callable[[str], Source | None]
+        self,
+        importers: Importers,
+        read: Callable[[str], str | None],
+        source: Callable[[str], Source | None],
+        tests: frozenset[str],
     ) -> None:
         self._importers = importers
         self._read = read
         self._source = source
+        self._tests = tests
 
     def is_registrar(self, name: str, source: Source) -> bool:
         """Whether a function runs only while modules are imported: as a decorator, at their top."""
@@ -95,10 +100,10 @@ class Registering:
         return folder, place.start() if place is not None else len(listing), path
 
     def _naming(self, path: str, names: Collection[str]) -> Iterator[str]:
-        """Files that import a module, or something beside it, and hold one of some names."""
+        """Files that import a module, or something beside it, and hold one of some names; no tests of it."""
         folder = posixpath.basename(posixpath.dirname(path))
         for other in self._importers.naming(_stem(path), folder, names):
-            if other != path and "test" not in other:
+            if other != path and (path in self._tests or other not in self._tests):
                 yield other
 
 

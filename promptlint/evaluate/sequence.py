@@ -45,6 +45,7 @@ __all__ = [
     "fewer",
     "is_constant",
     "known",
+    "members_of",
     "mirrored",
     "seen",
     "slice_elements",
@@ -79,6 +80,15 @@ def elements_of(value: Value, place: Place) -> tuple[Element, ...]:
             return tuple(map(One, members.values())) if members is not None else (_unseen_all(value, place),)
         case _:
             return (_unseen_all(value, place),)
+
+
+def members_of(value: Value, place: Place) -> tuple[Element, ...]:
+    """What iterating gives where it does not matter in which order."""
+    match place.state.object(value) if isinstance(value, Ref) else None:
+        case ListObject(elements, True, edits=edits):
+            return reduce(edited, edits, elements)
+        case _:
+            return elements_of(value, place)
 
 
 def _is_plain(value: Value, place: Place) -> bool:

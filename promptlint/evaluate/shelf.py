@@ -6,17 +6,35 @@ A tree takes some thirty times the memory of its text, and most candidates are l
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
 from promptlint.diagnostic import Trouble
 from promptlint.parser import read_source
 from promptlint.source import Source
+from promptlint.standpoint import Standpoint
+from promptlint.testcode import is_test
 
-__all__ = ["Shelf"]
+__all__ = ["Files", "Shelf"]
 
 ROOM = 4_000_000
 """Characters of the files that are kept though nobody works with them: some 120 MB of trees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What a program consists of: its Python files, by their paths as they are shown."""
+
+    paths: Sequence[str]
+    read: Callable[[str], bytes | None]
+    """The bytes of a file, also of one that is no Python; None where it cannot be read."""
+    standpoint: Standpoint = field(default_factory=Standpoint)
+
+    @property
+    def tests(self) -> frozenset[str]:
+        """Those that hold tests. What lies above the project says nothing about them."""
+        return frozenset(path for path in self.paths if is_test(self.standpoint.inner(path)))
 
 
 class Shelf:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
+from promptlint.evaluate.abandon import followed
 from promptlint.evaluate.arithmetic import binary
 from promptlint.evaluate.assign import assign, delete, owner_of
 from promptlint.evaluate.branch import rejoin, split
@@ -60,9 +61,9 @@ def _run_one(statement: ast.stmt, state: State, evaluation: Evaluation) -> Flow:
         case ast.If():
             return run_if(statement, state, evaluation)
         case ast.For() | ast.AsyncFor():
-            return run_for(statement, state, evaluation)
+            return followed(statement, state, evaluation, lambda at: run_for(statement, at, evaluation))
         case ast.While():
-            return run_while(statement, state, evaluation)
+            return followed(statement, state, evaluation, lambda at: run_while(statement, at, evaluation))
         case ast.With(items, body) | ast.AsyncWith(items, body):
             return _run_with(items, body, state, evaluation)
         case ast.Try() | ast.TryStar():

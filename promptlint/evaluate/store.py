@@ -86,6 +86,8 @@ class DictObject:
     """Where the dict is made."""
     factory: Value | None = None
     """What makes the value of a key that is not there: of a ``defaultdict``."""
+    order: Hole | None = None
+    """What its keys were taken from, where that has no order: it shows only where the dict is written out."""
 
     def get(self, key: str) -> Entry | None:
         """The entry under a constant string key."""

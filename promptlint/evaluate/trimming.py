@@ -7,9 +7,10 @@ that is cut from forty to twenty when it is full does so at every tenth.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
+from promptlint.ancestry import Ancestry
 from promptlint.evaluate.edit import edited
 from promptlint.evaluate.evaluation import Place
 from promptlint.evaluate.handed import as_list
@@ -184,23 +185,18 @@ def _is_given(test: ast.expr) -> bool:
 
 def _guards(place: Place) -> tuple[ast.expr, ...]:
     """The tests around an expression in its function, innermost first; constant ones left out."""
-    return place.evaluation.project.syntax.ask(_tests, place.state.frame.source.tree).get(id(place.node), ())
+    return tuple(_tests(place.node, place.state.frame.source.ancestry))
 
 
-def _tests(tree: ast.Module) -> Mapping[int, tuple[ast.expr, ...]]:
-    """The tests around each expression, loop and deletion that has any, by id of the node."""
-    found: dict[int, tuple[ast.expr, ...]] = {}
-    waiting: list[tuple[ast.AST, tuple[ast.expr, ...]]] = [(tree, ())]
-    while waiting:
-        node, tests = waiting.pop()
-        if tests and isinstance(node, ast.Subscript | ast.Call | ast.For | ast.AsyncFor):
-            found[id(node)] = tests
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            tests = ()
-        test = getattr(node, "test", None) if isinstance(node, ast.If | ast.IfExp | ast.While) else None
-        inner = tests if test is None or isinstance(test, ast.Constant) else (test, *tests)
-        waiting.extend((child, tests if child is test else inner) for child in ast.iter_child_nodes(node))
-    return found
+def _tests(node: ast.AST, ancestry: Ancestry) -> Iterator[ast.expr]:
+    inner = node
+    for outer in ancestry.outwards(node):
+        if isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            return
+        test = outer.test if isinstance(outer, ast.If | ast.IfExp | ast.While) else None
+        if test is not None and test is not inner and not isinstance(test, ast.Constant):
+            yield test
+        inner = outer
 
 
 # -- what the methods of a class do ----------------------------------------------------------------
@@ -208,10 +204,9 @@ def _tests(tree: ast.Module) -> Mapping[int, tuple[ast.expr, ...]]:
 
 def field_edits(cls: Class, name: str, syntax: Syntax) -> Iterator[Edit]:
     """What the methods in the body of a class take out of ``self.name``."""
-    tests = syntax.ask(_tests, cls.source.tree)
     for field, node in syntax.ask(_shortened_fields, cls.node):
         if field == name:
-            full = any(_compared(test) is not None for test in tests.get(id(node), ()))
+            full = any(_compared(test) is not None for test in _tests(node, cls.source.ancestry))
             yield Edit(EditKind.DROPPED, cls.source.span(node), full)
 
 

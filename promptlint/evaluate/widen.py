@@ -90,11 +90,14 @@ def widened(passes: Passes, count: Interval, place: Place, *, strict: bool = Fal
     for key in [key for key, _ in passes.second.store.touched(passes.mark)]:
         place.evaluation.step()
         after = context.widen(key)
+        if isinstance(after, Hole) and after.name == CHANGED and isinstance(key, tuple):
+            after = replace(after, name=key[1])
         if after is not None:
             general.store.set(key, after)
     return Widened(general, general.store.mark(), tuple(context.open))
 
 
+CHANGED = "changed by the loop"
 WORK = 4
 """Elements that are compared in a step."""
 
@@ -184,8 +187,8 @@ class _Widening:
         if merged is not None:
             return merged
         if _is_counted(before, one, two):
-            return replace(self.passes.turn, name="changed by the loop")
-        return self.place.unknown(Reason.CONSTRUCT, "changed by the loop")
+            return replace(self.passes.turn, name=CHANGED)
+        return self.place.unknown(Reason.CONSTRUCT, CHANGED)
 
     def _any_list(self, before: Value | None, one: Value, two: Value) -> Value | None:
         """A list made of that of the pass before: any of the elements that a pass finds in it."""
@@ -248,7 +251,7 @@ class _Widening:
         found = self._any_of(before, one, two, key)
         if found:
             return found
-        unknown = self.place.unknown(Reason.CONSTRUCT, "changed by the loop")
+        unknown = self.place.unknown(Reason.CONSTRUCT, CHANGED)
         edits = tuple(dict.fromkeys(edits_of((*before, *one, *two))))
         return (Rest(replace(unknown, edits=edits)),)
 

@@ -50,6 +50,8 @@ class MethodFact:
     action: Action
     top_level: bool
     """Whether it has a ``cache_control`` parameter of its own."""
+    goes_on: bool = False
+    """Whether one call of it sends the conversation several times, longer each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,11 +236,12 @@ def read_calls(sections: Sections) -> Calls:
 
 def _read_methods(sections: Sections) -> dict[tuple[str, ...], MethodFact]:
     found: dict[tuple[str, ...], MethodFact] = {}
-    for group in sections.groups("methods", ("action", "top_level", "paths")):
+    for group in sections.groups("methods", ("action", "top_level", "paths"), ("goes_on",)):
         action, top_level = group["action"].word(Action), group["top_level"].boolean()
+        goes_on = "goes_on" in group and group["goes_on"].boolean()
         for dotted in group["paths"].strings():
             path = tuple(dotted.split("."))
-            found[path] = MethodFact(path, action, top_level)
+            found[path] = MethodFact(path, action, top_level, goes_on)
     return found
 
 

@@ -89,7 +89,8 @@ def read_sections(paths: Sequence[Path]) -> Sections:
         try:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise PromptlintError(f"{path}: cannot be read ({error}); check the path") from error
+            said = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+            raise PromptlintError(f"{path}: cannot be read ({said}); check the path") from error
         for section, groups in load(str(path), text).fields(optional=SECTIONS).items():
             found.setdefault(section, []).extend(groups.elements())
     return Sections(found)

@@ -16,7 +16,7 @@ def render(result: Result, view: View) -> str:
     """``path:line:column: severity[rule] message`` in file order, then the coverage."""
     paint = Paint(view.color)
     lines = [_line(diagnostic, paint) for diagnostic in ordered(result)]
-    named = unknowns(result) if view.pedantic else []
+    named = unknowns(result, view.reasons) if view.pedantic else []
     return "\n".join([*lines, *named, *ending(result, paint), ""])
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from promptlint.bill import Bill, Scenario
-from promptlint.cost import Change, CostReport, Delta, SiteCost
+from promptlint.cost import RequestCost
+from promptlint.cost_change import Change, CostReport, Delta
 from promptlint.diagnostic import Interval
 from promptlint.price import HOURS_A_MONTH, DollarInterval
 from promptlint.report.jsontext import Json, written
@@ -30,12 +31,12 @@ def render(report: CostReport) -> str:
                 "prices_as_of": report.as_of,
                 "output_tokens": False,
             },
-            "call_sites": [_site(site) for site in costs.sites],
+            "call_sites": [_request(request) for request in costs.requests],
             "monthly": {each.value: _dollars(costs.monthly(each)) for each in Scenario},
             "monthly_saved": _dollars(costs.monthly_saved),
             "since": report.since,
             "changes": [_change(change) for change in report.changes],
-            "unused": list(costs.unused),
+            "unused": [unused.where for unused in costs.unused],
             "errors": [
                 {"path": each.path, "line": each.line, "kind": each.kind, "message": printable(each.message)}
                 for each in report.troubles
@@ -44,16 +45,16 @@ def render(report: CostReport) -> str:
     )
 
 
-def _site(site: SiteCost) -> Json:
-    quote = site.quote
+def _request(request: RequestCost) -> Json:
+    quote = request.quote
     said: dict[str, Json] = {
-        **_place(site.span),
-        "function": site.identity[1],
-        "method": site.identity[2],
-        "models": list(site.models),
-        "unpriced": list(site.unpriced),
-        "resolution": site.resolution.value,
-        "traffic": _traffic(site.traffic),
+        **_identity(request),
+        "function": request.identity[1],
+        "method": request.identity[2],
+        "models": list(request.models),
+        "unpriced": list(request.unpriced),
+        "resolution": request.resolution.value,
+        "traffic": _traffic(request.traffic),
     }
     if quote is None:
         return {**said, "per_call": None, "monthly": None}
@@ -64,8 +65,8 @@ def _site(site: SiteCost) -> Json:
         "prefix": _tokens(quote.prefix),
         "per_call": {each.value: _bill(quote.bill(each)) for each in Scenario},
         "saved_per_call": _dollars(quote.saved),
-        "monthly": {each.value: _dollars(site.monthly(each)) for each in Scenario},
-        "monthly_saved": _dollars(site.monthly_saved),
+        "monthly": {each.value: _dollars(request.monthly(each)) for each in Scenario},
+        "monthly_saved": _dollars(request.monthly_saved),
         "stable": _tokens(quote.stays),
         "stable_share": {"low": round(low, 4), "high": round(high, 4)},
         "break_even": {
@@ -85,13 +86,25 @@ def _bill(bill: Bill) -> Json:
 
 def _change(change: Change) -> Json:
     return {
-        **_place(change.site.span),
+        **_identity(change.request),
         "new": change.before is None,
         "gone": change.after is None,
+        "cached_before": None if change.before is None else change.before.cached > 0,
+        "cached": None if change.after is None else change.after.cached > 0,
         "tokens": _delta(change.tokens),
         "monthly": None if change.monthly is None else _delta(change.monthly),
         "cache_miss_reason": None if change.invalidated is None else change.invalidated.value,
         "prefix": _tokens(change.prefix),
+    }
+
+
+def _identity(request: RequestCost) -> dict[str, Json]:
+    """Where it is sent, and which of the requests of its call site it is."""
+    return {
+        **_place(request.span),
+        "request": request.number,
+        "requests": request.count,
+        "callers": [_place(caller) for caller in request.callers],
     }
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from promptlint.bill import Scenario
-from promptlint.cost import Change, CostReport, SiteCost
+from promptlint.cost import RequestCost
+from promptlint.cost_change import Change, CostReport
 from promptlint.report.cost_words import (
     assumptions,
     break_even_words,
@@ -13,9 +14,12 @@ from promptlint.report.cost_words import (
     changed_tokens,
     event,
     money,
+    prefix_words,
     stable_words,
     tokens,
     unpriced_words,
+    unused_words,
+    which,
 )
 from promptlint.report.place import place, printable
 
@@ -45,35 +49,41 @@ def render(report: CostReport) -> str:
         rows += _table(_CHANGES, map(_change, report.changes)) if report.changes else ["Nothing."]
         rows += [""]
     rows += ["### What the prompts cost", ""]
-    sites = report.costs.sites
-    if not sites:
+    requests = report.costs.requests
+    if not requests:
         rows += ["No Messages API call was found."]
     else:
-        rows += _table(_SITES, [*map(_site, sites), _sum(report)])
+        rows += _table(_SITES, [*map(_request, requests), _sum(report)])
         rows += ["", "Tokens are those of one call, dollars those of a month."]
-    for site in sites:
-        if why := unpriced_words(site):
-            rows.append(f"No price for {_code(place(site.span))}: {why}.")
+    for request in requests:
+        if why := unpriced_words(request):
+            rows.append(f"No price for {_call(request)}: {why}.")
+    rows += [""] * bool(report.costs.unused)
+    rows += [unused_words(unused) for unused in report.costs.unused]
     rows += ["", "<details><summary>What is assumed</summary>", "", *assumptions(report), "", "</details>"]
     return "\n".join(rows) + "\n"
 
 
-def _site(site: SiteCost) -> Sequence[str]:
-    models = ", ".join(map(_code, site.models)) or "not known"
-    if site.quote is None:
-        return (_code(place(site.span)), models, *([""] * 9))
-    bill = site.quote.bill(Scenario.PRESENT)
+def _request(request: RequestCost) -> Sequence[str]:
+    models = ", ".join(map(_code, request.models)) or "not known"
+    if request.quote is None:
+        return (_call(request), models, *([""] * 9))
+    bill = request.quote.bill(Scenario.PRESENT)
     return (
-        _code(place(site.span)),
+        _call(request),
         models,
         tokens(bill.read),
         tokens(bill.written),
         tokens(bill.fresh),
-        *(money(site.monthly(scenario)) for scenario in Scenario),
-        money(site.monthly_saved),
-        stable_words(site),
-        break_even_words(site),
+        *(money(request.monthly(scenario)) for scenario in Scenario),
+        money(request.monthly_saved),
+        stable_words(request),
+        break_even_words(request),
     )
+
+
+def _call(request: RequestCost) -> str:
+    return _code(place(request.span)) + which(request, _code)
 
 
 def _sum(report: CostReport) -> Sequence[str]:
@@ -83,11 +93,11 @@ def _sum(report: CostReport) -> Sequence[str]:
 
 def _change(change: Change) -> Sequence[str]:
     return (
-        _code(place(change.site.span)),
+        _call(change.request),
         event(change),
         changed_tokens(change.tokens),
         changed_dollars(change.monthly),
-        "" if change.invalidated is None else f"{tokens(change.prefix)} tokens",
+        "" if change.invalidated is None else prefix_words(change),
     )
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from promptlint.bill import Scenario
-from promptlint.cost import Change, CostReport, Delta, SiteCost
+from promptlint.cost import RequestCost, Unused
+from promptlint.cost_change import Change, CostReport, Delta
 from promptlint.diagnostic import Interval
 from promptlint.price import HOURS_A_MONTH, DollarInterval, dollars
-from promptlint.report.place import counted, interval
+from promptlint.report.place import counted, interval, place, printable
 from promptlint.traffic import Traffic
 
 __all__ = [
     "SCENARIOS",
+    "UNKNOWN",
     "assumptions",
     "break_even_words",
     "changed_dollars",
@@ -20,10 +22,13 @@ __all__ = [
     "event",
     "money",
     "percent",
+    "prefix_words",
     "stable_words",
     "tokens",
     "traffic_words",
     "unpriced_words",
+    "unused_words",
+    "which",
 ]
 
 SCENARIOS = (
@@ -63,22 +68,38 @@ def traffic_words(traffic: Traffic) -> str:
     return f"{calls}, {percent(traffic.hit_rate)} hits{payload}"
 
 
-def stable_words(site: SiteCost) -> str:
-    """How much of the input stays the same; empty where nothing is known of it."""
-    if site.quote is None:
+def which(request: RequestCost, shown: Callable[[str], str] = str) -> str:
+    """`` (1 of 2, through app.py:8:13)``; empty where the call site sends one request only."""
+    if request.count == 1:
         return ""
-    if site.quote.stays == Interval(0, None):
+    callers = [shown(place(caller)) for caller in request.callers]
+    if len(callers) > _MOST_CALLERS:
+        callers = [*callers[: _MOST_CALLERS - 1], f"{len(callers) - _MOST_CALLERS + 1:,} more"]
+    *others, last = callers or [""]
+    through = f"{', '.join(others)} and {last}" if others else last
+    return f" ({request.number:,} of {request.count:,}{', through ' * bool(through)}{through})"
+
+
+_MOST_CALLERS = 3
+"""Callers that are named; the others are counted."""
+
+
+def stable_words(request: RequestCost) -> str:
+    """How much of the input stays the same; empty where nothing is known of it."""
+    if request.quote is None:
+        return ""
+    if request.quote.stays == Interval(0, None):
         return UNKNOWN
-    said = f"{tokens(site.quote.stays)} tokens"
-    if site.quote.prompt.high is None:
+    said = f"{tokens(request.quote.stays)} tokens"
+    if request.quote.prompt.high is None:
         return f"{said}; the size of the rest is not known"
-    low, high = (round(share * 100) for share in site.quote.stable)
+    low, high = (round(share * 100) for share in request.quote.stable)
     return f"{said}, {low} % of the input" if low == high else f"{said}, {low}{_TO}{high} % of the input"
 
 
-def break_even_words(site: SiteCost) -> str:
+def break_even_words(request: RequestCost) -> str:
     """From which hit rates caching pays; empty where no price is known."""
-    rates = () if site.quote is None else site.quote.pays_from
+    rates = () if request.quote is None else request.quote.pays_from
     return ", ".join(f"{ttl} from {_between(low, high)}" for ttl, low, high in rates)
 
 
@@ -87,13 +108,13 @@ def _between(low: float, high: float) -> str:
     return ends[0] if ends[0] == ends[1] else f"{ends[0].removesuffix(' %')}{_TO}{ends[1]}"
 
 
-def unpriced_words(site: SiteCost) -> str:
+def unpriced_words(request: RequestCost) -> str:
     """Why there is no price; empty where there is one."""
-    if site.quote is None:
+    if request.quote is None:
         return "nothing is known of what it sends"
-    if not site.models:
+    if not request.models:
         return "the model is not known, so its price is not"
-    names = ", ".join(f"`{name}`" for name in site.unpriced)
+    names = ", ".join(f"`{name}`" for name in request.unpriced)
     return f"the price of {names} is not known" if names else ""
 
 
@@ -130,12 +151,22 @@ def _sign(delta: Delta) -> str:
 
 
 def event(change: Change) -> str:
-    """What became of a call site: new, gone, changed, or what the API will say of its old entries."""
+    """What became of a request: new, gone, changed, or what the API will say of its old entries."""
     if change.before is None:
         return "new"
     if change.after is None:
         return "gone"
+    if change.is_uncached:
+        return "no longer cached"
+    if change.is_cached:
+        return "now cached"
     return "changed" if change.invalidated is None else change.invalidated.value
+
+
+def prefix_words(change: Change) -> str:
+    """How large the prefix is that is written in place of the old entries."""
+    size = tokens(change.prefix)
+    return UNKNOWN if size == UNKNOWN else f"{size} tokens"
 
 
 # -- what is assumed ------------------------------------------------------------------------------
@@ -157,5 +188,16 @@ def assumptions(report: CostReport) -> Iterator[str]:
         "Tokens are estimated between bounds. A value that could not be followed is taken to stay the "
         "same if it is cached; how large it is, is not known."
     )
-    for where in report.costs.unused:
-        yield f"{where}: there is no such call site; check the path and the name of the function."
+    if any(len(site) > 1 for site in report.costs.sites):
+        yield (
+            "A row of a call site that sends several requests is priced as if each of its calls sent that "
+            "one. Nothing says how they are split, so the sums count the call site once, from its cheapest "
+            "request to its dearest, and only if all of them have a price."
+        )
+
+
+def unused_words(unused: Unused) -> str:
+    """What is wrong with traffic of a call site that is not there."""
+    name = printable(unused.name)
+    remedy = f"did you mean `{printable(unused.meant)}`?" if unused.meant else "check the path and the name"
+    return f"{unused.where}: no call site `{name}`; {remedy}"

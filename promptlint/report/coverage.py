@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from promptlint.diagnostic import Trouble
 from promptlint.report.color import Ink, Paint
@@ -19,20 +20,42 @@ def ending(result: Result, paint: Paint) -> list[str]:
         *(trouble_line(trouble, paint) for trouble in troubles(result)),
         *summary(result),
         *gaps(result),
-        sentence(result.coverage),
+        sentence(result.coverage, result.elsewhere),
     ]
 
 
-def sentence(coverage: Coverage) -> str:
-    """Call sites by how far they could be reconstructed."""
+def sentence(coverage: Coverage, elsewhere: int = 0) -> str:
+    """Call sites by how far they could be reconstructed, and the files that they do not tell of.
+
+    Without any, how many others there are.
+    """
+    unread = f"{counted(coverage.unread, 'file')} not fully read" if coverage.unread else ""
+    if elsewhere and not coverage.call_sites:
+        return "; ".join(filter(None, (_elsewhere(coverage.files, elsewhere), unread)))
     if not coverage.files:
         return "no Python file is selected, so no call sites are counted"
     if not coverage.call_sites:
-        return f"no Messages API call found in {counted(coverage.files, 'file')}"
+        read = coverage.files - coverage.unread
+        if not read:
+            return f"{unread}, so no call sites are counted"
+        return "; ".join(filter(None, (f"no Messages API call found in {counted(read, 'file')}", unread)))
     parts = [f"{coverage.full:,} resolved", f"{coverage.partial:,} partly", f"{coverage.opaque:,} opaque"]
     if coverage.forwarding:
         parts.append(f"{coverage.forwarding:,} forwarding")
-    return f"{counted(coverage.call_sites, 'call site')}: {', '.join(parts)}"
+    found = f"{counted(coverage.call_sites, 'call site')}: {', '.join(parts)}"
+    return "; ".join(filter(None, (found, unread)))
+
+
+def _elsewhere(files: int, calls: int) -> str:
+    """No call is in the files themselves, but others send what is in them."""
+    sending = f"{counted(calls, 'call')} elsewhere {'sends' if calls == 1 else 'send'}"
+    match files:
+        case 0:
+            return f"no Python file is selected; {sending} what is"
+        case 1:
+            return f"no Messages API call in this file itself; {sending} what is in it"
+        case _:
+            return f"no Messages API call in these {files:,} files themselves; {sending} what is in them"
 
 
 def summary(result: Result) -> list[str]:
@@ -41,7 +64,9 @@ def summary(result: Result) -> list[str]:
     if counts:
         parts = [counted(counts[word], word) for word in ("error", "warning", "note") if counts[word]]
         return [f"Found {', '.join(parts)}."]
-    return ["No findings."] if result.coverage.full or result.coverage.partial else []
+    if not (result.coverage.full or result.coverage.partial):
+        return []
+    return ["No findings in what could be read." if result.coverage.unread else "No findings."]
 
 
 def gaps(result: Result) -> list[str]:
@@ -58,14 +83,18 @@ def gaps(result: Result) -> list[str]:
     )
 
 
-def unknowns(result: Result) -> list[str]:
-    """One line for each reason why something at a call site is not known."""
+def unknowns(result: Result, words: Mapping[str, str]) -> list[str]:
+    """One line for each reason why something at a call site is not known; `words` say what it means."""
     sites = sorted(result.sites, key=lambda site: (site.span.sort_key, site.method))
     return [
-        f"{place(site.span)}: not known: {one.reason} at {printable(one.path)}:{one.line} ({one.kind})"
+        f"{place(site.span)}: {_KINDS.get(one.kind, one.kind)}: `{flat(one.name)}`: "
+        f"{words.get(one.reason, one.reason)} ({printable(one.path)}:{one.line})"
         for site in sites
         for one in sorted(site.reasons)
     ]
+
+
+_KINDS = {"edge": "not known", "gap": "not followed"}
 
 
 def troubles(result: Result) -> list[Trouble]:
@@ -74,7 +103,7 @@ def troubles(result: Result) -> list[Trouble]:
 
 
 def trouble_line(trouble: Trouble, paint: Paint) -> str:
-    """``error: path:line: message``."""
+    """``error: path:line: message``; a warning where the run can do without the file."""
     line = "" if trouble.line is None else f"{trouble.line}:"
-    head = paint("error", Ink.ERROR)
+    head = paint("error", Ink.ERROR) if trouble.fatal else paint("warning", Ink.WARNING)
     return f"{head}: {printable(trouble.path)}:{line} {flat(trouble.message)}"

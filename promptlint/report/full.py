@@ -5,13 +5,13 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from promptlint.diagnostic import Diagnostic, Role, Severity
+from promptlint.diagnostic import EACH_CALL, Diagnostic, Role, Severity
 from promptlint.price import dollars
 from promptlint.report.color import Ink, Paint
 from promptlint.report.concise import ink, ordered
 from promptlint.report.coverage import ending, unknowns
 from promptlint.report.frame import Canvas, Mark, frame
-from promptlint.report.place import counted, flat, interval, place, printable
+from promptlint.report.place import counted, flat, place, printable, sized
 from promptlint.report.view import View
 from promptlint.result import Result
 from promptlint.source import Span
@@ -28,7 +28,7 @@ def render(result: Result, view: View) -> str:
     diagnostics = ordered(result)
     framed = [_framed(one, view, paint) for one in diagnostics if one.severity > Severity.NOTE]
     notes = [_note(one, paint) for one in diagnostics if one.severity <= Severity.NOTE]
-    named = unknowns(result) if view.pedantic else []
+    named = unknowns(result, view.reasons) if view.pedantic else []
     paragraphs = [*framed, *filter(None, (notes, named)), ending(result, paint)]
     return "\n\n".join("\n".join(rows) for rows in paragraphs) + "\n"
 
@@ -75,11 +75,13 @@ def _diff(diagnostic: Diagnostic, gutter: int, width: int) -> Iterator[str]:
 
 def _footnotes(diagnostic: Diagnostic, shown: set[Span]) -> Iterator[tuple[str, str]]:
     """What stands below the frame: a word and a sentence each."""
-    lost = interval(diagnostic.tokens_lost) if diagnostic.tokens_lost else ""
+    lost = sized(diagnostic.tokens_lost, "token") if diagnostic.tokens_lost else ""
     if lost:
         cost = dollars(diagnostic.dollars_lost) if diagnostic.dollars_lost else ""
-        price = f", {cost} per 1,000 calls" if cost else ""
-        yield "lost", f"{lost} tokens are written again at each call{price}"
+        calls = "calls" if diagnostic.lost_at == EACH_CALL else "such calls"
+        price = f", {cost} per 1,000 {calls}" if cost else ""
+        verb = "is" if lost.endswith("token") else "are"
+        yield "lost", f"{lost} {verb} written again {diagnostic.lost_at}{price}"
     if diagnostic.reason:
         yield "api", f"cache_miss_reason would be `{diagnostic.reason}`"
     if diagnostic.call and diagnostic.call not in shown:

@@ -19,7 +19,7 @@ def render(result: Result, view: View) -> str:  # noqa: ARG001  # every format h
             *map(_command, ordered(result)),
             *map(_trouble, troubles(result)),
             *summary(result),
-            sentence(result.coverage),
+            sentence(result.coverage, result.elsewhere),
             "",
         ]
     )
@@ -38,7 +38,7 @@ def _trouble(trouble: Trouble) -> str:
         "line": str(trouble.line or 1),
         "title": f"promptlint ({trouble.kind})",
     }
-    return _written("error", properties, trouble.message)
+    return _written("error" if trouble.fatal else "warning", properties, trouble.message)
 
 
 def _level(severity: Severity) -> str:

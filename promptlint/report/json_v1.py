@@ -59,6 +59,7 @@ def _location(span: Span) -> dict[str, Json]:
 def _coverage(coverage: Coverage) -> Json:
     return {
         "files": coverage.files,
+        "unread": coverage.unread,
         "call_sites": coverage.call_sites,
         "full": coverage.full,
         "partial": coverage.partial,
@@ -75,7 +76,13 @@ def _site(site: SiteLine) -> Json:
         "resolution": site.resolution.value,
         "requests": site.requests,
         "reasons": [
-            {"kind": one.kind, "reason": one.reason, "path": one.path, "line": one.line}
+            {
+                "kind": one.kind,
+                "reason": one.reason,
+                "name": one.name,
+                "path": one.path,
+                "line": one.line,
+            }
             for one in sorted(site.reasons)
         ],
     }
@@ -95,6 +102,7 @@ def _diagnostic(diagnostic: Diagnostic) -> Json:
         "caller_count": diagnostic.caller_count,
         "cache_miss_reason": None if diagnostic.reason is None else diagnostic.reason.value,
         "tokens_lost": None if lost is None else {"low": lost.low, "high": lost.high},
+        "lost_at": None if lost is None else diagnostic.lost_at,
         "dollars_lost_per_1000_calls": None if cost is None else amount(cost),
         "related": [
             {**_location(label.span), "role": label.role.value, "message": label.message}
@@ -122,4 +130,5 @@ def _error(trouble: Trouble) -> Json:
         "line": trouble.line,
         "kind": trouble.kind,
         "message": trouble.message,
+        "fatal": trouble.fatal,
     }

@@ -183,31 +183,48 @@ def as_json(card: RuleText) -> str:
 
 
 def rules_table(cards: Iterable[RuleText], *, color: bool = False) -> str:
-    """Every rule in a line: name, severity, whether there is a fix, summary."""
+    """Every rule in a line: name, severity, whether there is a fix if any has one, summary."""
     paint = Paint(color)
     known = list(cards)
     width = max((len(card.name) for card in known), default=0)
     inks = {"error": Ink.ERROR, "warning": Ink.WARNING, "note": Ink.NOTE}
-    return "".join(
-        f"{paint(f'{card.name:<{width}}', Ink.STRONG)}  "
-        f"{paint(f'{card.severity.word:<7}', inks[card.severity.word])}  "
-        f"{'' if card.fix == 'none' else card.fix + ' fix':<10}  {card.summary}\n"
-        for card in known
-    )
+    fixed = any(card.fix != "none" for card in known)
+    rows = []
+    for card in known:
+        fix = "" if card.fix == "none" else f"{card.fix} fix"
+        row = [
+            paint(f"{card.name:<{width}}", Ink.STRONG),
+            paint(f"{card.severity.word:<7}", inks[card.severity.word]),
+            *([f"{fix:<10}"] if fixed else []),
+            card.summary + (f" ({_UNASKED})" if card.severity is Severity.PEDANTIC else ""),
+        ]
+        rows.append("  ".join(row) + "\n")
+    return "".join(rows)
+
+
+_UNASKED = "only with --pedantic"
+"""When the findings of a rule are shown that is of no use to most."""
 
 
 def markdown_table(cards: Iterable[RuleText]) -> str:
     """The same table as Markdown."""
-    rows = ["| rule | severity | fix | what it finds |", "| --- | --- | --- | --- |"]
-    for card in cards:
-        summary = card.summary.replace("|", "\\|")
+    known = list(cards)
+    fixed = any(card.fix != "none" for card in known)
+    rows = [["rule", "severity", "fix", "what it finds"], ["---"] * 4]
+    for card in known:
+        severity = card.severity.word
+        if card.severity is Severity.PEDANTIC:
+            severity += ", only with `--pedantic`"
         fix = "" if card.fix == "none" else card.fix
-        rows.append(f"| `{card.name}` | {card.severity.word} | {fix} | {summary} |")
-    return "\n".join(rows) + "\n"
+        rows.append([f"`{card.name}`", severity, fix, card.summary.replace("|", "\\|")])
+    shown = rows if fixed else [[*row[:2], *row[3:]] for row in rows]
+    return "".join(f"| {' | '.join(row)} |\n" for row in shown)
 
 
 def _facts(card: RuleText) -> str:
-    facts = [f"Severity: {card.severity.word}", f"confidence: {card.confidence.word}", f"fix: {card.fix}"]
+    shown = f" ({_UNASKED})" if card.severity is Severity.PEDANTIC else ""
+    facts = [f"Severity: {card.severity.word}{shown}", f"confidence: {card.confidence.word}"]
+    facts += [f"fix: {card.fix}"] if card.fix != "none" else []
     facts.append(f"since {card.since}")
     if card.aliases:
         facts.append(f"also known as {', '.join(card.aliases)}")

@@ -7,7 +7,7 @@ import unicodedata
 from promptlint.diagnostic import Interval
 from promptlint.source import Span
 
-__all__ = ["cells", "counted", "display_width", "flat", "interval", "place", "printable"]
+__all__ = ["cells", "counted", "display_width", "flat", "interval", "place", "printable", "sized"]
 
 _TAB = 4
 _TO = "\u2013"
@@ -39,6 +39,13 @@ def interval(count: Interval) -> str:
             return f"up to {high:,}"
         case Interval(low, high):
             return f"about {low:,}" if low == high else f"about {low:,}{_TO}{high:,}"
+
+
+def sized(count: Interval, noun: str) -> str:
+    """``at least 1 token``, ``about 7 tokens``; empty where nothing is known of it."""
+    amount = interval(count)
+    last = count.low if count.high is None else count.high
+    return f"{amount} {noun}{'' if last == 1 else 's'}" if amount else ""
 
 
 def printable(text: str) -> str:

@@ -53,7 +53,7 @@ def render(result: Result, view: View) -> str:
         ],
         "columnKind": "unicodeCodePoints",
         "results": [_result(diagnostic, names.index(diagnostic.rule)) for diagnostic in diagnostics],
-        "properties": {"coverage": sentence(result.coverage)},
+        "properties": {"coverage": sentence(result.coverage, result.elsewhere)},
     }
     return written({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
@@ -90,8 +90,10 @@ def _result(diagnostic: Diagnostic, index: int) -> Json:
             "confidence": diagnostic.confidence.word,
             "cacheMissReason": None if diagnostic.reason is None else diagnostic.reason.value,
             "tokensLost": None if lost is None else {"low": lost.low, "high": lost.high},
+            "lostAt": None if lost is None else diagnostic.lost_at,
             "dollarsLostPer1000Calls": None if cost is None else amount(cost),
             "callerCount": diagnostic.caller_count,
+            "diff": list(diagnostic.diff),
         },
     }
     if len(flow) > 1:

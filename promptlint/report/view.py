@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from promptlint.report.manual import RuleText
 
@@ -27,5 +27,7 @@ class View:
     """Of promptlint itself."""
     pedantic: bool = False
     """Whether to name also what could not be followed."""
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """What the words for it mean."""
     color: bool = False
     width: int = WIDTH
