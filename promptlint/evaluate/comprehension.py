@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from promptlint.diagnostic import Interval
@@ -17,6 +17,7 @@ from promptlint.evaluate.store import DictObject, Entry, ListObject, State
 from promptlint.evaluate.survival import keep_visible
 from promptlint.evaluate.text import blur, choose
 from promptlint.evaluate.value import (
+    Condition,
     Either,
     Element,
     Frame,
@@ -157,33 +158,53 @@ def _order(node: ast.DictComp, place: Place) -> Hole | None:
 def _dict(elements: Sequence[Element], place: Place) -> Ref:
     result = place.ref(DictObject({}))
     for element in elements:
-        match element:
-            case One(Tuple((One(key), One(value)))):
-                set_item(result, key, value, place)
-            case Either(condition, ((One(Tuple((One(key), One(value)))),), ())) if is_constant(key):
-                _maybe(result, key, Entry(value, ((condition, 0),), place.span), place)
-            case Either(condition, ((), (One(Tuple((One(key), One(value)))),))) if is_constant(key):
-                _maybe(result, key, Entry(value, ((condition, 1),), place.span), place)
-            case _:
-                obj = place.state.object(result)
-                assert isinstance(obj, DictObject)
-                key = _key_of(element)
-                known = blur(key, place.span) if isinstance(key, Text) else key
-                name = "" if isinstance(known, Hole) else "computed keys"
-                unknown = place.evaluation.derived(known, name, place.span)
-                place.state.put(result, DictObject(obj.entries, unknown))  # type: ignore[arg-type]
+        items = list(_entries(element, ()))
+        if all(item is not None for item in items):
+            for item in items:
+                if item is not None:
+                    _put(result, *item, place)
+            continue
+        obj = place.state.object(result)
+        assert isinstance(obj, DictObject)
+        key = _key_of(element)
+        known = blur(key, place.span) if isinstance(key, Text) else key
+        name = "" if isinstance(known, Hole) else "computed keys"
+        unknown = place.evaluation.derived(known, name, place.span)
+        place.state.put(result, DictObject(obj.entries, unknown))  # type: ignore[arg-type]
     return result
 
 
-def _maybe(result: Ref, key: Value, entry: Entry, place: Place) -> None:
-    """An entry that is there under a condition; where it is not, what was there before stays."""
+Conditions = tuple[tuple[Condition, int], ...]
+
+
+def _entries(element: Element, conditions: Conditions) -> Iterator[tuple[Value, Value, Conditions] | None]:
+    """The keys and values that an element adds, and what must hold for each; None for what is not known."""
+    match element:
+        case One(Tuple((One(key), One(value)))) if not conditions or is_constant(key):
+            yield key, value, conditions
+        case Either(condition, (run, ())):
+            for inner in run:
+                yield from _entries(inner, (*conditions, (condition, 0)))
+        case Either(condition, ((), run)):
+            for inner in run:
+                yield from _entries(inner, (*conditions, (condition, 1)))
+        case _:
+            yield None
+
+
+def _put(result: Ref, key: Value, value: Value, conditions: Conditions, place: Place) -> None:
+    """Add an entry; where it is not there, what was there before stays."""
+    if not conditions:
+        set_item(result, key, value, place)
+        return
     obj = place.state.object(result)
     assert isinstance(obj, DictObject)
     before = obj.entries.get(key)
+    entry = Entry(value, conditions, place.span)
     if before is not None:
-        ((condition, branch),) = entry.conditions
-        pair = (entry.value, before.value) if branch == 0 else (before.value, entry.value)
-        entry = Entry(choose(condition, pair), before.conditions, entry.at)
+        for condition, branch in reversed(conditions):
+            value = choose(condition, (value, before.value) if branch == 0 else (before.value, value))
+        entry = Entry(value, before.conditions, entry.at)
     place.state.put(result, replace(obj, entries={**obj.entries, key: entry}))
 
 

@@ -50,9 +50,11 @@ def invoke(function: Function, receiver: Value | None, arguments: Arguments, pla
     """Run a function of the project with arguments, and join the ways in which it returns."""
     evaluation = place.evaluation
     label = function.qualname.rpartition(".")[2]
+    part = _deeper(function, receiver, arguments, place)
+    if part is not None and _is_read_in(function, part):
+        return place.derived(part, f"{label}()")
     if len(evaluation.stack) >= MAX_CALLS or _is_active(function, receiver, arguments, place):
         return _given_up(Reason.RECURSION, function, receiver, arguments, place)
-    part = _deeper(function, receiver, arguments, place)
     if part is not None:
         return place.derived(part, f"{label}()")
     if id(function.node) in evaluation.too_long:
@@ -128,6 +130,12 @@ def _deeper(
             if len(before) == len(given) and all(map(_is_part, before, given)):
                 return parts[0]
     return None
+
+
+def _is_read_in(function: Function, part: Unknown | Param | Hole) -> bool:
+    """Whether a function reads a part itself: it is another one each time, though it has one name."""
+    span, at = function.source.span(function.node), part.at
+    return isinstance(part, Unknown) and at.path == span.path and span.line <= at.line <= span.end_line
 
 
 def _is_part(before: Value, now: Value) -> bool:

@@ -44,6 +44,7 @@ from promptlint.evaluate.value import (
     text,
 )
 from promptlint.evaluate.weight import is_light
+from promptlint.variation import Kind
 
 __all__ = ["chosen_item", "item_at", "subscript", "table_item", "take_slice"]
 
@@ -81,6 +82,8 @@ def subscript(owner: Value, key: Value, place: Place) -> Value:
 def _is_missing(owner: Value, key: Value, place: Place) -> bool:
     """Whether ``owner[key]`` surely raises an exception."""
     match owner:
+        case Choice(condition, alternatives):
+            return all(_is_missing(a, assume(key, condition, i), place) for i, a in enumerate(alternatives))
         case Const(None | bool() | int() | float()):
             return True
         case Ref():
@@ -141,10 +144,15 @@ def item_at(elements: tuple[Element, ...], key: Value, place: Place) -> tuple[tu
                 Const(i): e.value for i, e in enumerate(elements) if isinstance(e, One)
             }
             return elements, chosen_item(table, key, None, place)
-        case Hole(causes) if causes:
+        case Hole(causes) if causes and not _counts_rounds(key):
             return elements, place.derived(key, key.name)
         case _:
-            return elements, any_item(elements, place)
+            return elements, any_item(elements, place, (key,) if isinstance(key, Hole) else ())
+
+
+def _counts_rounds(key: Hole) -> bool:
+    """Whether it only tells the rounds of a loop apart: over all of them, each element has its turn."""
+    return all(cause.kind is Kind.ROUND for cause in key.causes)
 
 
 def chosen_item(table: Mapping[Value, Value], key: Value, default: Value | None, place: Place) -> Value:
@@ -192,7 +200,12 @@ def table_item(ref: Ref, key: Value, default: Value | None, place: Place) -> Val
     obj = place.state.object(ref)
     assert isinstance(obj, DictObject)
     if isinstance(key, Choice):
-        return choose(key.condition, [table_item(ref, k, default, place) for k in key.alternatives])
+        found = [
+            None if default is None and _is_missing(ref, k, place) else table_item(ref, k, default, place)
+            for k in key.alternatives
+        ]
+        value = passable(key.condition, found)
+        return value if value is not None else place.unknown(Reason.CONSTRUCT)
     entry = obj.entries.get(key)
     if entry is not None:
         return _there(entry, default)
@@ -279,7 +292,9 @@ def take_slice(owner: Value, where: Bounds, place: Place) -> Value:
     """``owner[start:stop]``."""
     match owner:
         case Choice(condition, alternatives):
-            return choose(condition, [take_slice(a, where, place) for a in alternatives])
+            parts = [None if _is_whole(a) else take_slice(a, where, place) for a in alternatives]
+            value = passable(condition, parts)
+            return value if value is not None else place.unknown(Reason.CONSTRUCT)
         case Text():
             return _cut_text(owner, where, place)
         case Tuple(elements):
@@ -296,6 +311,11 @@ def take_slice(owner: Value, where: Bounds, place: Place) -> Value:
         case _:
             pass
     return place.unknown(Reason.CONSTRUCT)
+
+
+def _is_whole(value: Value) -> bool:
+    """Whether a value has no parts: to cut it is an exception."""
+    return isinstance(value, Const) and not isinstance(value.value, bytes)
 
 
 def _part(owner: Unknown | Param, where: Bounds, place: Place) -> Value:

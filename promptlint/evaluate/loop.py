@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from promptlint.diagnostic import Interval
 from promptlint.evaluate.assign import assign
+from promptlint.evaluate.closing import closed
 from promptlint.evaluate.condition import test
 from promptlint.evaluate.edit import edits_of
 from promptlint.evaluate.evaluation import Evaluation, Flow
@@ -89,10 +90,10 @@ class _Loop:
         exits: Flow,
         times: Many,
     ) -> State | None:
-        """The state after some passes of `body`: two show what changes, a third is the real one.
+        """The state after some passes of `body`: two show what changes, the last is the real one.
 
-        Calls made in the first two passes are not kept: the third begins where any pass may. Where
-        nothing is sent and no pass leaves the loop, the third would show nothing.
+        Calls made in the first passes are not kept: the last begins where any pass may. Where
+        nothing is sent and no pass leaves the loop, it would show nothing.
         """
         sent = self._sent()
         mark, count = state.store.mark(), times.count
@@ -106,15 +107,26 @@ class _Loop:
             ends = [s for s in (end, start if count.low == 0 else None) if s is not None]
             return gather(ends, base, mark, self.evaluation, self.node) if ends else None
         passes = Passes(start, first, second, mark, self.turn(start), times.edits)
-        place = self.evaluation.place(self.node, start)
-        general = widened(passes, Interval(0, count.high), place)
+        general = self._any_time(passes, body, Interval(0, count.high))
         if self._sent() > sent or self._leaves():
             with self.evaluation.next_round():
                 body(general.fork(), exits)
         if count.low > 0:
-            general = widened(passes, count, place)
+            general = self._any_time(passes, body, count)
         general.path, general.decided = start.path, start.decided
         return general
+
+    def _any_time(
+        self, passes: Passes, body: Callable[[State, Flow], State | None], count: Interval
+    ) -> State:
+        """The state after so many passes; what one does only after another is found by one more."""
+        place = self.evaluation.place(self.node, passes.start)
+        general = widened(passes, count, place)
+        if not general.open:
+            return general.state
+        end = self._trial(body, general.state.fork())
+        state = closed(general, end, place) if end is not None else None
+        return widened(passes, count, place, strict=True).state if state is None else state
 
     def _leaves(self) -> bool:
         ask = self.evaluation.project.syntax.ask

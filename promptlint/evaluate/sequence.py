@@ -21,6 +21,7 @@ from promptlint.evaluate.value import (
     Const,
     Either,
     Element,
+    Handed,
     Hole,
     Many,
     One,
@@ -207,7 +208,7 @@ def copied(value: Value, place: Place, made: dict[Address, Ref] | None = None) -
         case Ref(address):
             if address not in made:
                 obj = place.state.object(value)
-                made[address] = place.ref(obj)
+                made[address] = _again(address, obj, place)
                 place.state.put(made[address], _object_copied(obj, place, made))
             return made[address]
         case Tuple(elements):
@@ -216,6 +217,15 @@ def copied(value: Value, place: Place, made: dict[Address, Ref] | None = None) -
             return choose(condition, [copied(a, place, made) for a in alternatives])
         case _:
             return value
+
+
+def _again(address: Address, obj: Object, place: Place) -> Ref:
+    """Another object like one, told apart from it, but known to be made by the same code."""
+    if isinstance(address.site, Handed):
+        return place.ref(obj)
+    ref = Ref(Address(address.site, place.evaluation.serial()))
+    place.state.put(ref, obj)
+    return ref
 
 
 def _object_copied(obj: Object, place: Place, made: dict[Address, Ref]) -> Object:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from promptlint.diagnostic import Interval
 from promptlint.evaluate.edit import edits_of
@@ -45,7 +46,7 @@ from promptlint.evaluate.value import (
 from promptlint.evaluate.weight import MAX_KINDS, singles, weight
 from promptlint.source import Span
 
-__all__ = ["Passes", "widened"]
+__all__ = ["Passes", "Widened", "kind_of", "widened"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +64,29 @@ class Passes:
     """What was changed of the sequence that is gone through, other than at its end."""
 
 
-def widened(passes: Passes, count: Interval, place: Place) -> State:
-    """The state at the beginning of any pass, or after `count` passes."""
+@dataclass(frozen=True, slots=True)
+class Widened:
+    """What two passes tell of all."""
+
+    state: State
+    """At the beginning of any pass, or after as many as there are."""
+    mark: Mark
+    """Of the store in it."""
+    open: tuple[Address, ...] = ()
+    """Lists to which the second pass added what the first did not: one more pass must not do so again."""
+
+
+def widened(passes: Passes, count: Interval, place: Place, *, strict: bool = False) -> Widened:
+    """The state at the beginning of any pass, or after `count` passes.
+
+    If `strict`, what the second pass adds and the first did not is not known.
+    """
     general = passes.second.fork()
     ran = place.fresh("the loop runs", (passes.turn,))
     at = Place(place.node, general, place.evaluation)
     numbers = place.evaluation.numbers
     start, first, second = (Shapes(s, numbers) for s in (passes.start, passes.first, passes.second))
-    context = _Widening(passes, start, first, second, Shapes(None, numbers), ran, count, at)
+    context = _Widening(passes, start, first, second, Shapes(None, numbers), ran, count, at, strict)
     for key in [key for key, _ in passes.second.store.touched(passes.mark)]:
         place.evaluation.step()
         after = context.widen(key)
@@ -78,7 +94,7 @@ def widened(passes: Passes, count: Interval, place: Place) -> State:
             after = replace(after, name=key[1])
         if after is not None:
             general.store.set(key, after)
-    return general
+    return Widened(general, general.store.mark(), tuple(context.open))
 
 
 CHANGED = "changed by the loop"
@@ -86,11 +102,13 @@ WORK = 4
 """Elements that are compared in a step."""
 
 
-def _kind(element: Element, shapes: Shapes) -> Hashable:
+def kind_of(element: Element, shapes: Shapes) -> Hashable:
     """What tells elements apart that loops go on making: objects, by the code that makes them."""
     match element:
         case One(Ref(Address(int() as site))):
             return ("made", site)
+        case One(Tuple(elements)):
+            return ("tuple", *(kind_of(e, shapes) for e in elements))
         case _:
             return shapes.element(element)
 
@@ -107,6 +125,9 @@ class _Widening:
     """Alternative 0: the body ran at least once."""
     count: Interval
     place: Place
+    strict: bool
+    open: list[Address] = field(default_factory=list)
+    """Lists of which one more pass must tell whether they hold nothing else."""
 
     @property
     def _states(self) -> tuple[State, State, State]:
@@ -126,7 +147,7 @@ class _Widening:
         before = before or handed(key, two)
         match before, one, two:
             case ListObject(), ListObject(), ListObject():
-                elements = self._elements(before.elements, one.elements, two.elements)
+                elements = self._elements(before.elements, one.elements, two.elements, key)
                 return replace(two, elements=elements, grown=before.grown)
             case None, ListObject(), ListObject():
                 return replace(two, elements=self._later(one.elements, two.elements))
@@ -174,7 +195,8 @@ class _Widening:
         lists = [_listed(value, state) for value, state in zip((before, one, two), self._states, strict=True)]
         if not all(lists[1:]):
             return None
-        elements = self._any_of(*(found or () for found in lists))
+        old, first, second = (found or () for found in lists)
+        elements = self._any_of(old, first, second)
         others = {self.second.value(v): v for v in flattened((two,)) if not isinstance(v, Ref)}
         known = {self.first.value(v) for v in flattened((one,))}
         if not elements or not others.keys() <= known:
@@ -198,7 +220,11 @@ class _Widening:
         return None
 
     def _elements(
-        self, before: tuple[Element, ...], one: tuple[Element, ...], two: tuple[Element, ...]
+        self,
+        before: tuple[Element, ...],
+        one: tuple[Element, ...],
+        two: tuple[Element, ...],
+        key: Key | None = None,
     ) -> tuple[Element, ...]:
         self.place.evaluation.step(weight(two) // WORK)
         a = [self.start.element(e) for e in before]
@@ -222,7 +248,7 @@ class _Widening:
                 for x, y, z in zip(before, one, two, strict=True)
                 if isinstance(x, One) and isinstance(y, One) and isinstance(z, One)
             )
-        found = self._any_of(before, one, two)
+        found = self._any_of(before, one, two, key)
         if found:
             return found
         unknown = self.place.unknown(Reason.CONSTRUCT, CHANGED)
@@ -230,17 +256,25 @@ class _Widening:
         return (Rest(replace(unknown, edits=edits)),)
 
     def _any_of(
-        self, before: tuple[Element, ...], one: tuple[Element, ...], two: tuple[Element, ...]
+        self,
+        before: tuple[Element, ...],
+        one: tuple[Element, ...],
+        two: tuple[Element, ...],
+        key: Key | None = None,
     ) -> tuple[Element, ...]:
         """Any of the elements in any number, where the second pass brings no new kind; else nothing.
 
-        That a pass adds one of them is decided each time, so none is there for sure.
+        That a pass adds one of them is decided each time, so none is there for sure. Of a list that
+        has a `key` a third pass may tell.
         """
-        kinds = {_kind(e, self.start) for e in singles(before)} | {_kind(e, self.first) for e in singles(one)}
+        kinds = {kind_of(e, self.start) for e in singles(before)}
+        kinds |= {kind_of(e, self.first) for e in singles(one)}
         found: dict[int, Element] = {}
         for element in singles(two):
-            if _kind(element, self.second) not in kinds:
-                return ()
+            if kind_of(element, self.second) not in kinds:
+                if self.strict or not isinstance(key, Address):
+                    return ()
+                self.open.append(key)
             found.setdefault(self.second.element(element), element)
         if not 0 < len(found) <= MAX_KINDS:
             return ()
@@ -287,8 +321,11 @@ def _listed(value: Value | None, state: State) -> tuple[Element, ...] | None:
 
 
 def _is_counted(*values: Value | None) -> bool:
-    """Whether a number is another one before each pass."""
-    return all(isinstance(value, Const) for value in values) and len(set(values)) == len(values)
+    """Whether a number, or each that it may be, is another one before each pass."""
+    numbers = [set(flattened(() if value is None else (value,))) for value in values]
+    return all(isinstance(n, Const) for ns in numbers for n in ns) and all(
+        several and several != others for several, others in pairwise(numbers)
+    )
 
 
 def _either(condition: Condition, first: Sequence[Element], second: Sequence[Element]) -> tuple[Element, ...]:
