@@ -55,8 +55,11 @@ class Coverage:
 
     @property
     def share(self) -> float | None:
-        """Percent of the call sites, those that only forward left out, that are known in full."""
-        judged = self.call_sites - self.forwarding
+        """Percent of the call sites, those that only forward left out, that are known in full.
+
+        A file that could not be read counts as one more, of which nothing is known.
+        """
+        judged = self.call_sites - self.forwarding + self.unread
         return 100 * self.full / judged if judged else None
 
     @classmethod

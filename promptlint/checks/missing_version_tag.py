@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from promptlint.diagnostic import Confidence, Role, Severity
 from promptlint.evaluate.value import Literal
-from promptlint.prefix import Placed, Prefix, literals
-from promptlint.request import Block, Level
+from promptlint.prefix import SMALLEST_MINIMUM, Placed, Prefix, literals
+from promptlint.request import Block, Level, Request
 from promptlint.rule import Context, Finding, Place
 from promptlint.survey import Survey
 from promptlint.tag import TagStyle
@@ -25,7 +25,7 @@ def check_project(survey: Survey, context: Context) -> Iterator[Finding]:
         prefix = Prefix.of(request, context.facts.limits)
         system = [placed for placed in prefix.cached if placed.level is Level.SYSTEM]
         main = _longest(system)
-        if main is None or main.text in seen or _tagged(system, style):
+        if main is None or main.text in seen or _tagged(system, style) or _is_small(system, request, context):
             continue
         seen.add(main.text)
         if main.span is None:
@@ -38,6 +38,14 @@ def check_project(survey: Survey, context: Context) -> Iterator[Finding]:
             {"name": " ".join(name for name, _ in main.names) or _opening(main.text)},
             (Place(Role.BREAKPOINT, prefix.breakpoints[-1].marker.span),),
         )
+
+
+def _is_small(blocks: Sequence[Placed], request: Request, context: Context) -> bool:
+    """Whether the project's own text is too short to be cached: then it is not worth a version."""
+    known = [context.facts.models.find(name) for name in request.models]
+    minimum = min((model.minimum for model in known if model is not None), default=SMALLEST_MINIMUM)
+    texts = [part.text for p in blocks if isinstance(p.item, Block) for part in literals(p.item.text)]
+    return sum(context.tokenizer.estimate(text, None).high or 0 for text in texts) < minimum
 
 
 def _longest(blocks: Sequence[Placed]) -> Literal | None:

@@ -13,9 +13,9 @@ from promptlint.survey import Survey
 def check_project(survey: Survey, context: Context) -> Iterator[Finding]:
     """Beta headers that turn nothing on, and methods that are gone."""
     for use in survey.headers:
-        yield Finding(
-            use.span, Severity.WARNING, Confidence.HIGH, None, {"header": use.name, "verdict": "unneeded"}
-        )
+        # A test that looks whether headers are passed on needs one, whichever it is.
+        level = Severity.PEDANTIC if use.span.path in survey.tests else Severity.WARNING
+        yield Finding(use.span, level, Confidence.HIGH, None, {"header": use.name, "verdict": "unneeded"})
     for request in survey.requests:
         method = context.facts.calls.method(tuple(request.site.method.split(".")))
         if method is not None and method.action is Action.GONE:

@@ -26,8 +26,10 @@ def check_request(request: Request, context: Context) -> Iterator[Finding]:
     entries = list(_entries(Prefix.of(request, context.facts.limits), context))
     for position, later in enumerate(entries):
         for earlier in entries[:position]:
-            if _clash(earlier, later) and consistent(earlier.decisions, later.decisions):
-                sure = not earlier.decisions and not later.decisions
+            sure = not earlier.decisions and not later.decisions
+            # What one line sets under conditions is mostly meant to be the same everywhere.
+            alike = earlier.point.marker.span == later.point.marker.span and not sure
+            if not alike and _clash(earlier, later) and consistent(earlier.decisions, later.decisions):
                 yield Finding(
                     later.point.marker.span,
                     Severity.ERROR if sure else Severity.WARNING,
