@@ -1,4 +1,4 @@
-"""How often is a finding right? Findings in published packages, each read by two people.
+"""How often is a finding true? Findings in published packages, each read by two people.
 
     python benchmarks/accuracy.py           # the table of the README, from benchmarks/verdicts.yaml
     python benchmarks/accuracy.py DIR       # run over the archives in DIR, and compare with the verdicts
@@ -27,7 +27,7 @@ from promptlint.facts import rules_directory
 from promptlint.rule import Registry
 
 HERE = Path(__file__).parent
-HEAD = "| rule | bad examples | good examples | findings read | right |\n| --- | ---: | ---: | ---: | ---: |"
+HEAD = "| rule | bad examples | good examples | findings read | true |\n| --- | ---: | ---: | ---: | ---: |"
 ENOUGH = 30
 """Findings below which a share would say nothing."""
 
@@ -63,7 +63,7 @@ def main() -> None:
 
 
 def verdicts() -> dict[Found, str]:
-    """What the readers said of each finding: `right` where both did, else `wrong`."""
+    """What the readers said of each finding: `true`, `pedantic` or `wrong`."""
     rows = yaml.safe_load((HERE / "verdicts.yaml").read_text(encoding="utf-8"))["findings"]
     return {
         Found(row["package"], row["path"], row["line"], row["rule"], row["severity"]): row["verdict"]
@@ -72,23 +72,23 @@ def verdicts() -> dict[Found, str]:
 
 
 def table() -> str:
-    """Per rule: its executed examples, the findings that were read, and the share of those that are right."""
+    """Per rule: its executed examples, the findings that were read, and how many of those are true."""
     registry = Registry.of(rules_directory())
     read = Counter(found.rule for found in verdicts())
-    right = Counter(found.rule for found, verdict in verdicts().items() if verdict == "right")
+    true = Counter(found.rule for found, verdict in verdicts().items() if verdict != "wrong")
     rows = [HEAD]
     for name in registry.names:
         reporting = [example.kind.reports for example in registry.card(name).examples]
         bad, good = reporting.count(True), reporting.count(False)
-        rows.append(f"| `{name}` | {bad} | {good} | {read[name]} | {_share(right[name], read[name])} |")
-    rows.append(f"| all | | | {read.total()} | {_share(right.total(), read.total())} |")
+        rows.append(f"| `{name}` | {bad} | {good} | {read[name]} | {_share(true[name], read[name])} |")
+    rows.append(f"| all | | | {read.total()} | {_share(true.total(), read.total())} |")
     return "\n".join(rows)
 
 
-def _share(right: int, read: int) -> str:
+def _share(true: int, read: int) -> str:
     if not read:
         return ""
-    return f"{right * 100 // read} %" if read >= ENOUGH else f"{right} of {read}"
+    return f"{true * 100 // read} %" if read >= ENOUGH else f"{true} of {read}"
 
 
 def run(archive: Path) -> Iterator[Found]:

@@ -257,6 +257,20 @@ def printed(*arguments: str) -> str:
     return ran.stdout
 
 
+def test_the_table_of_verdicts_in_the_readme_is_that_of_the_script(section: Section) -> None:
+    command = [sys.executable, ROOT / "benchmarks" / "accuracy.py"]
+    section("<!-- accuracy -->", "<!-- /accuracy -->", subprocess.check_output(command, text=True))  # noqa: S603
+
+
+def test_each_verdict_is_on_a_package_of_the_list_and_on_a_rule() -> None:
+    told = yaml.safe_load((ROOT / "benchmarks" / "verdicts.yaml").read_text(encoding="utf-8"))["findings"]
+    listed = (ROOT / "benchmarks" / "packages.txt").read_text(encoding="utf-8").split()
+    known = {name.replace("==", "-").replace("-", "_") for name in listed}
+    assert {row["package"].replace("-", "_") for row in told} <= known
+    assert {row["rule"] for row in told} <= set(Registry.of(rules_directory()).names)
+    assert {row["verdict"] for row in told} <= {"true", "pedantic", "wrong"}
+
+
 def test_the_table_of_rules_in_the_readme_is_that_of_the_cards(section: Section) -> None:
     registry = Registry.of(rules_directory())
     section("<!-- rules -->", "<!-- /rules -->", markdown_table(map(registry.card, registry.names)))
