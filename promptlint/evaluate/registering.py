@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import posixpath
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from promptlint.evaluate.growth import changed, growing_methods
 from promptlint.evaluate.importers import Importers
@@ -37,6 +37,7 @@ class Registering:
         self._read = read
         self._source = source
         self._tests = tests
+        self._changed: dict[str, frozenset[str]] = {}
 
     def is_registrar(self, name: str, source: Source) -> bool:
         """Whether a function runs only while modules are imported: as a decorator, at their top."""
@@ -85,12 +86,15 @@ class Registering:
 
     def modules(self, path: str, names: Collection[str]) -> Sequence[str]:
         """Files that change some names of a module while they are imported, as they are imported."""
-        found = []
-        for other in self._naming(path, names):
-            source = self._source(other)
-            if source is not None and any(_changes(each, names) for each in excerpt(source, names)):
-                found.append(other)
+        found = [other for other in self._naming(path, names) if not self._changes(other).isdisjoint(names)]
         return sorted(found[:MAX_MODULES], key=self._turn)
+
+    def _changes(self, path: str) -> frozenset[str]:
+        """The names of all that a file may change while it is imported; its tree is not kept for that."""
+        if path not in self._changed:
+            source = self._source(path)
+            self._changed[path] = frozenset() if source is None else frozenset(_touched(source.tree.body))
+        return self._changed[path]
 
     def _turn(self, path: str) -> tuple[str, int, str]:
         """When a module is imported: as its package says, else by its name."""
@@ -126,32 +130,34 @@ def _uses(source: Source, name: str, *, bare: bool = True, dotted: bool = False)
             yield id(use.node) in deferred or _is_inside(use)
 
 
-def _changes(each: Sighting, names: Collection[str]) -> bool:
-    """Whether a statement that runs at import may change what one of some names holds."""
-    if _is_inside(each):
-        return False
-    match each.node:
+def _touched(body: Iterable[ast.stmt]) -> Iterator[str]:
+    """Names and attributes of what statements that run at import may change."""
+    waiting: list[ast.AST] = [*body]
+    while waiting:
+        statement = waiting.pop()
+        for node in (node for part in _changing(statement) for node in ast.walk(part)):
+            if isinstance(node, ast.Name | ast.Attribute):
+                yield node.id if isinstance(node, ast.Name) else node.attr
+        if not isinstance(statement, Routine):
+            inner = ast.stmt | ast.ExceptHandler | ast.match_case
+            waiting += [child for child in ast.iter_child_nodes(statement) if isinstance(child, inner)]
+
+
+def _changing(statement: ast.AST) -> Sequence[ast.AST]:
+    """The parts of a statement through which it may change what a name holds."""
+    match statement:
         case ast.FunctionDef(decorator_list=parts) | ast.AsyncFunctionDef(decorator_list=parts):
-            return _any_reads(parts, names)
+            return parts
         case ast.ClassDef(bases=bases, decorator_list=parts):
-            return _any_reads([*bases, *parts], names)
+            return [*bases, *parts]
         case ast.Expr(value):
-            return _any_reads([value], names)
+            return [value]
         case ast.Assign(targets, value):
             bare = isinstance(value, ast.Name | ast.Attribute | ast.Call)
-            return _any_reads([*targets, value] if bare else targets, names)
+            return [*targets, value] if bare else targets
         case ast.AugAssign(target):
-            return _any_reads([target], names)
+            return [target]
         case ast.Delete(targets):
-            return _any_reads(targets, names)
+            return targets
         case _:
-            return False
-
-
-def _any_reads(parts: Sequence[ast.AST], names: Collection[str]) -> bool:
-    return any(
-        (isinstance(node, ast.Name) and node.id in names)
-        or (isinstance(node, ast.Attribute) and node.attr in names)
-        for part in parts
-        for node in ast.walk(part)
-    )
+            return ()
