@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_CLASSES", "Hierarchy", "is_open"]
 
-HOOK = "__init_subclass__"
-HEAD = re.compile(r"^[ \t]*class[ \t]+(\w+)[^(:\n]*(?:\(([^)]*)\))?", re.MULTILINE)
-"""The first line of a class: its name and its bases."""
+HOOK = b"__init_subclass__"
+HEAD = re.compile(rb"class[ \t]+(\w+)[^(:\n]*(?:\(([^)]*)\))?")
+"""The first line of a class: its name and its bases; what only looks like one does no harm."""
 MAX_CLASSES = 8
 """Classes below one that are told apart; more are a framework's, and no request is all of them."""
 
@@ -27,8 +27,14 @@ MAX_CLASSES = 8
 class Hierarchy:
     """The classes of a project by their bases; looked for when somebody asks."""
 
-    def __init__(self, read: Callable[[str], str | None], importers: Importers) -> None:
+    def __init__(
+        self,
+        read: Callable[[str], str | None],
+        read_bytes: Callable[[str], bytes | None],
+        importers: Importers,
+    ) -> None:
         self._read = read
+        self._read_bytes = read_bytes
         self._importers = importers
         self._below: dict[str, tuple[Class, ...]] = {}
 
@@ -38,19 +44,21 @@ class Hierarchy:
 
     @cached_property
     def _hooked(self) -> frozenset[str]:
-        texts = [self._read(path) or "" for path in self._importers.paths]
-        hooking = {name for text in texts if HOOK in text for name, _ in HEAD.findall(text)}
-        waiting = [*hooking]
-        below: dict[str, list[str]] = {}
-        for text in texts if hooking else ():
-            for name, bases in HEAD.findall(text):
-                for base in re.findall(r"\w+", bases):
+        hooking = {name for data in self._files() if HOOK in data for name, _ in HEAD.findall(data)}
+        below: dict[bytes, list[bytes]] = {}
+        for data in self._files() if hooking else ():
+            for name, bases in HEAD.findall(data):
+                for base in re.findall(rb"\w+", bases):
                     below.setdefault(base, []).append(name)
+        waiting = [*hooking]
         while waiting:
             more = [name for name in below.get(waiting.pop(), ()) if name not in hooking]
             hooking.update(more)
             waiting += more
-        return frozenset(hooking)
+        return frozenset(name.decode(errors="ignore") for name in hooking)
+
+    def _files(self) -> Iterator[bytes]:
+        return (self._read_bytes(path) or b"" for path in self._importers.paths)
 
     def relatives(self, path: str, name: str) -> Sequence[str]:
         """Names of the classes directly above and below a class, as their files spell them."""

@@ -80,7 +80,7 @@ class Project:
         self._imports = Imports(self.paths, self.read, files.standpoint)
         self._shelf = Shelf(files.read)
         self.importers = Importers(self.paths, files.read)
-        self.hierarchy = Hierarchy(self.read, self.importers)
+        self.hierarchy = Hierarchy(self.read, files.read, self.importers)
         self.registering = Registering(self.importers, self.read, self.source, self.tests)
         self._frames: dict[str, Frame] = {}
         self._running: dict[str, State] = {}
