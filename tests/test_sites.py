@@ -94,7 +94,7 @@ def ask(payload):
     return client.messages.create(**payload)
 
 def main(x):
-{burning * 3}
+{burning * 6}
     return ask({{"model": "m", "max_tokens": 1, "system": "Read.", "messages": []}})
 """
     )
