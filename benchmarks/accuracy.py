@@ -1,4 +1,4 @@
-"""How often is a finding true? Findings in published packages, each read by two people.
+"""How often is a finding true? Findings in published packages, each judged by two readers.
 
     python benchmarks/accuracy.py           # the table of the README, from benchmarks/verdicts.yaml
     python benchmarks/accuracy.py DIR       # run over the archives in DIR, and compare with the verdicts
