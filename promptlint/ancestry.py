@@ -6,7 +6,9 @@ import ast
 from bisect import bisect_right
 from collections.abc import Iterator
 
-__all__ = ["Ancestry"]
+__all__ = ["Ancestry", "nodes_of"]
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Ancestry:
@@ -50,3 +52,13 @@ def _start(statement: ast.stmt) -> tuple[int, int]:
     """Where a statement begins: with its first decorator."""
     decorators = getattr(statement, "decorator_list", [])
     return min(map(_place, [statement, *decorators]))
+
+
+def nodes_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST]:
+    """The nodes of a function, without those of functions and classes inside it."""
+    waiting: list[ast.AST] = list(function.body)
+    while waiting:
+        part = waiting.pop()
+        yield part
+        if not isinstance(part, _Function | ast.Lambda | ast.ClassDef):
+            waiting.extend(ast.iter_child_nodes(part))

@@ -30,6 +30,7 @@ __all__ = [
     "is_empty",
     "literals",
     "may_be_empty",
+    "most_written",
     "place_blocks",
     "size",
     "spoilers",
@@ -195,6 +196,12 @@ def literals(value: Text) -> Iterator[Literal]:
                 pass
 
 
+def most_written(blocks: Sequence[Placed], tokenizer: Tokenizer, generation: str | None) -> int:
+    """Tokens at most of the text of some blocks that is written in the code."""
+    texts = [part.text for p in blocks if isinstance(p.item, Block) for part in literals(p.item.text)]
+    return sum(tokenizer.estimate(text, generation).high or 0 for text in texts)
+
+
 def _holes(value: Text, decisions: Decisions) -> Iterator[tuple[Hole, Decisions]]:
     for piece in value.pieces:
         yield from _holes_of(piece, decisions)
@@ -325,8 +332,7 @@ class _Judge:
         if cause.kind is not Kind.USER:
             return severity(cause, lifetime)
         generation = self.model.generation if self.model is not None else None
-        texts = [part.text for p in lost if isinstance(p.item, Block) for part in literals(p.item.text)]
-        most = sum(self.tokenizer.estimate(text, generation).high or 0 for text in texts)
+        most = most_written(lost, self.tokenizer, generation)
         minimum = self.model.minimum if self.model is not None else SMALLEST_MINIMUM
         return Severity.WARNING if most >= minimum else Severity.PEDANTIC
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from reality.execution import World
 
+from promptlint.facts import load_facts
+
+LARGEST_MINIMUM = 4_096
+"""Tokens from which a model caches that the facts do not know."""
 GOLDEN = Path(__file__).parent / "golden"
 
 Golden = Callable[[str, str], None]
@@ -46,3 +51,16 @@ def golden(request: pytest.FixtureRequest) -> Golden:
         assert text == path.read_bytes().decode(), f"{path} differs; run pytest --update-golden and review"
 
     return compare
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    """The server and the interpreters in which programs are executed."""
+    models = load_facts().models
+
+    def minimum(model_id: str) -> int:
+        model = models.find(model_id)
+        return model.minimum if model else LARGEST_MINIMUM
+
+    with World(minimum) as world:
+        yield world

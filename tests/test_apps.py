@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,8 +21,6 @@ from promptlint.program import Program
 from promptlint.reading import Reading, read_program
 from promptlint.rule import Registry
 from promptlint.ruleset import Ruleset
-
-LARGEST_MINIMUM = 4_096
 
 QUEUED = "what an annotated method is called with counts for more than its annotation"
 DISPATCHED = "a method of the base class that calls one of its subclass is not run as a caller of that"
@@ -82,18 +80,6 @@ def linter() -> Linter:
         return done[application.name]
 
     return linted
-
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    models = load_facts().models
-
-    def minimum(model_id: str) -> int:
-        model = models.find(model_id)
-        return model.minimum if model else LARGEST_MINIMUM
-
-    with World(minimum) as world:
-        yield world
 
 
 def _open(reason: str | None) -> Sequence[pytest.MarkDecorator]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from reality.execution import World
 from reality.outcome import judge
@@ -11,21 +9,6 @@ from reality.outcome import judge
 from examples import EVERY_EXAMPLE
 from promptlint.card import Card
 from promptlint.example import MAIN, Example
-from promptlint.facts import load_facts
-
-LARGEST_MINIMUM = 4_096
-
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    models = load_facts().models
-
-    def minimum(model_id: str) -> int:
-        model = models.find(model_id)
-        return model.minimum if model else LARGEST_MINIMUM
-
-    with World(minimum) as world:
-        yield world
 
 
 @EVERY_EXAMPLE

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from promptlint.diagnostic import Confidence, Role, Severity
 from promptlint.evaluate.value import Literal
-from promptlint.prefix import SMALLEST_MINIMUM, Placed, Prefix, literals
+from promptlint.prefix import SMALLEST_MINIMUM, Placed, Prefix, literals, most_written
 from promptlint.request import Block, Level, Request
 from promptlint.rule import Context, Finding, Place
 from promptlint.survey import Survey
@@ -44,8 +44,7 @@ def _is_small(blocks: Sequence[Placed], request: Request, context: Context) -> b
     """Whether the project's own text is too short to be cached: then it is not worth a version."""
     known = [context.facts.models.find(name) for name in request.models]
     minimum = min((model.minimum for model in known if model is not None), default=SMALLEST_MINIMUM)
-    texts = [part.text for p in blocks if isinstance(p.item, Block) for part in literals(p.item.text)]
-    return sum(context.tokenizer.estimate(text, None).high or 0 for text in texts) < minimum
+    return most_written(blocks, context.tokenizer, None) < minimum
 
 
 def _longest(blocks: Sequence[Placed]) -> Literal | None:

@@ -172,7 +172,7 @@ class Evaluation:
         self.numbers: dict[Hashable, int] = {}
         """The shapes of values met so far (see `evaluate.shape`)."""
         self.too_long: set[int] = set()
-        """Functions, by id of their node, that did not end within their share."""
+        """Functions and loops, by id of their node, that did not end within their share."""
         self.stack: list[Function] = []
         self.sites: list[tuple[ast.AST, Frame]] = []
         """The calls by which each function of the stack was entered, and from where."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+
+from promptlint.ancestry import nodes_of
 
 __all__ = ["is_faithful"]
 
@@ -22,7 +23,7 @@ def is_faithful(decorator: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) 
     wrappers = {part.name for part in inner if _wraps(part, function)}
     if not all(_hands_on(part, function) for part in inner if part.name in wrappers):
         return False
-    given = [part.value for part in _own(decorator) if isinstance(part, ast.Return)]
+    given = [part.value for part in nodes_of(decorator) if isinstance(part, ast.Return)]
     return bool(wrappers) and bool(given) and all(_names(value) <= {*wrappers, function} for value in given)
 
 
@@ -49,17 +50,19 @@ def _hands_on(wrapper: Definition, function: str) -> bool:
     """Whether everything that a wrapper returns is what the function gives for the wrapper's arguments."""
     results = {
         target.id
-        for part in _own(wrapper)
+        for part in nodes_of(wrapper)
         if isinstance(part, ast.Assign) and _is_call(part.value, wrapper, function)
         for target in part.targets
         if isinstance(target, ast.Name)
     }
     bound = [
-        part.id for part in _own(wrapper) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+        part.id
+        for part in nodes_of(wrapper)
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
     ]
     once = {name for name in results if bound.count(name) == 1}
-    given = [part.value for part in _own(wrapper) if isinstance(part, ast.Return)]
-    changes = any(isinstance(part, ast.Yield | ast.YieldFrom) for part in _own(wrapper))
+    given = [part.value for part in nodes_of(wrapper) if isinstance(part, ast.Return)]
+    changes = any(isinstance(part, ast.Yield | ast.YieldFrom) for part in nodes_of(wrapper))
     return (
         bool(given)
         and not changes
@@ -79,13 +82,3 @@ def _is_call(value: ast.expr, wrapper: Definition, function: str) -> bool:
             return name == function and own and args.kwarg is not None and args.kwarg.arg == table
         case _:
             return False
-
-
-def _own(function: Definition) -> Iterator[ast.AST]:
-    """The nodes of a function, without those of functions inside it."""
-    waiting: list[ast.AST] = list(function.body)
-    while waiting:
-        part = waiting.pop()
-        yield part
-        if not isinstance(part, Definition | ast.Lambda | ast.ClassDef):
-            waiting.extend(ast.iter_child_nodes(part))

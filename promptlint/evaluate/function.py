@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
+from promptlint.ancestry import nodes_of
 from promptlint.evaluate.budget import MAX_CALLS
 from promptlint.evaluate.definition import declared
 from promptlint.evaluate.evaluation import Arguments, Exhausted, Place
@@ -191,14 +192,7 @@ def run_function(function: Function, state: State, place: Place) -> Value:
 
 def is_generator(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Whether a function yields."""
-    waiting: list[ast.AST] = list(node.body)
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, ast.Yield | ast.YieldFrom):
-            return True
-        if not isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-            waiting.extend(ast.iter_child_nodes(part))
-    return False
+    return any(isinstance(part, ast.Yield | ast.YieldFrom) for part in nodes_of(node))
 
 
 def _bind(

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-__all__ = ["Importers"]
+__all__ = ["Importers", "holds_one"]
 
 _PACKAGE = "/__init__.py"
 
@@ -79,6 +79,12 @@ class Importers:
             for word in imported_words(self._read_bytes(path) or b""):
                 found[word].append(index)
         return found
+
+
+def holds_one(data: bytes, words: Iterable[str]) -> bool:
+    """Whether one of some words stands in a file; that its letters do not is soon told."""
+    plain = (word.encode() for word in words)
+    return any(word in data and re.search(rb"\b%s\b" % re.escape(word), data) for word in plain)
 
 
 def _last_name(path: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from types import UnionType
 
 __all__ = ["leaves_early", "overwritten", "raises", "returns"]
 
@@ -35,7 +36,7 @@ def leaves_early(node: ast.stmt) -> bool:
 
 def returns(node: ast.stmt) -> bool:
     """Whether a pass of a loop may end the function, or hand something out of a generator."""
-    return _has(node, ast.Return) or _has(node, ast.Yield) or _has(node, ast.YieldFrom)
+    return _has(node, ast.Return | ast.Yield | ast.YieldFrom)
 
 
 def raises(node: ast.stmt) -> bool:
@@ -43,7 +44,7 @@ def raises(node: ast.stmt) -> bool:
     return _has(node, ast.Raise)
 
 
-def _has(node: ast.stmt, anywhere: type[ast.AST], own: type[ast.stmt] | None = None) -> bool:
+def _has(node: ast.stmt, anywhere: type[ast.AST] | UnionType, own: type[ast.stmt] | None = None) -> bool:
     """Whether such a statement is in the body; `own` counts outside of the loops within it."""
     assert isinstance(node, Loop)
     waiting: list[tuple[ast.AST, bool]] = [(statement, True) for statement in node.body]

@@ -22,7 +22,7 @@ from promptlint.evaluate.evaluation import (
 )
 from promptlint.evaluate.exports import STAR, exported, from_star, told_exports
 from promptlint.evaluate.hierarchy import Hierarchy
-from promptlint.evaluate.importers import Importers
+from promptlint.evaluate.importers import Importers, holds_one
 from promptlint.evaluate.imports import Imports, import_table
 from promptlint.evaluate.lasting import outlive
 from promptlint.evaluate.registering import Registering
@@ -148,19 +148,13 @@ class Project:
         """Whether a word stands in a file."""
         key = (path, word)
         if key not in self._named:
-            data, plain = self._read_bytes(path) or b"", word.encode()
-            self._named[key] = plain in data and bool(re.search(rb"\b%s\b" % re.escape(plain), data))
+            self._named[key] = holds_one(self._read_bytes(path) or b"", (word,))
         return self._named[key]
 
     def holding(self, words: Iterable[str]) -> tuple[str, ...]:
         """Files whose text holds one of some words, in order."""
-        plain = sorted(word.encode() for word in words)
-        wanted = re.compile(rb"\b(%s)\b" % b"|".join(map(re.escape, plain)))
-
-        def holds(data: bytes) -> bool:
-            return any(word in data for word in plain) and bool(wanted.search(data))
-
-        return tuple(path for path in self.paths if holds(self._read_bytes(path) or b""))
+        wanted = sorted(words)
+        return tuple(path for path in self.paths if holds_one(self._read_bytes(path) or b"", wanted))
 
     # -- modules ------------------------------------------------------------------------------
 
