@@ -114,7 +114,7 @@ class Clock:
             self.seconds["parse"] += time.perf_counter() - begun
             return found
 
-        def watched(project: Project, scope: Scope) -> Iterator[Scope]:
+        def watched(project: Project, scope: Scope) -> Iterator[tuple[Scope, frozenset[int]]]:
             found = callers(project, scope)
             while True:
                 self._callers = True

@@ -66,6 +66,8 @@ class Record:
     """Requests that the run sent before: for each the ids of its calls."""
     stack: tuple[Function, ...]
     """The functions that were active, outermost first."""
+    given_up: int = 0
+    """Functions and loops that had taken too long before: what they change is not known."""
     uncalled: Reason = Reason.PARAMETER
     """Why no caller explains a parameter: there is none, or there are more than can be told apart."""
 
@@ -116,6 +118,8 @@ class Recorder:
     """Ids of the callees of all calls that the run came to and could tell what is called."""
     unclear: set[int] = field(default_factory=set)
     """Ids of the callees of those that it could not tell."""
+    blurred: set[int] = field(default_factory=set)
+    """Ids of the callees of those that it could not tell because a helper took too long."""
     sent: int = 0
     """How many requests were met, also in trials."""
 
@@ -138,7 +142,10 @@ class Recorder:
         found = self._endpoint(event)
         told = found is not None or self._is_other_model(event.arguments)
         clear = told or not self._may_be_ours(event.callee)
-        (self.met if clear else self.unclear).add(id(getattr(event.node, "func", event.node)))
+        callee = id(getattr(event.node, "func", event.node))
+        (self.met if clear else self.unclear).add(callee)
+        if _is_blurred(event.callee):
+            self.blurred.add(callee)
         if found is None:
             return None
         client, path = found
@@ -176,6 +183,7 @@ class Recorder:
                 tuple(evaluation.sites),
                 tuple(self.sends[:-1]),
                 tuple(evaluation.stack),
+                len(evaluation.too_long),
                 handed=not (isinstance(event.node, ast.Call) and id(event.node.func) in self.suspects),
             )
         )
@@ -289,3 +297,13 @@ class Recorder:
         models = flattened((arguments.get("model") or Const(None),))
         constants = [model.constant for model in models if isinstance(model, Text)]
         return [text for text in constants if text]
+
+
+def _is_blurred(callee: Value) -> bool:
+    match callee:
+        case Method(owner):
+            return _is_blurred(owner)
+        case Unknown(Reason.BUDGET):
+            return True
+        case _:
+            return False

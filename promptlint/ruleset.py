@@ -94,14 +94,16 @@ class Ruleset:
             PromptlintError: its card is not right.
 
         """
-        card, given = self.registry.card(name), self.settings.get(name)
+        return self._set(self.registry.card(name))
+
+    def _set(self, card: Card) -> Mapping[str, object]:
+        given = self.settings.get(card.name)
         return card.settings({}) if given is None else _options(card, given)
 
     def _active(self, name: str) -> ActiveRule:
-        given = self.settings.get(name)
-        rule = load_rule(self.registry.card(name))
+        card, given = self.registry.card(name), self.settings.get(name)
         severity = None if given is None else given.severity
-        return ActiveRule(rule, self.options(name), severity, name in self.asked)
+        return ActiveRule(load_rule(card), self._set(card), severity, name in self.asked)
 
 
 def _options(card: Card, given: RuleSettings) -> Mapping[str, object]:

@@ -20,12 +20,10 @@ from promptlint.variation import Epoch
 
 __all__ = ["Run", "Runs"]
 
-MAX_KEPT = 24
+MAX_KEPT = 32
 """Runs that are kept for the next who asks: the call sites of a file share their callers."""
-
-
-HELPER_STEPS = 1_000
-"""Steps for one call where a run did not come to any request: what takes longer is left as a gap."""
+BRIEF_STEPS = 1_000
+"""Steps for one call in the first run of a scope: what takes longer seldom decides about a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +36,36 @@ class Run:
     """Ids of the callees of all calls of which it could tell what is called."""
     unclear: frozenset[int]
     """Ids of the callees of those of which it could not."""
+    blurred: frozenset[int]
+    """Ids of the callees of those of which it could not because a function took too long."""
+    given_up: frozenset[int]
+    """Ids of the functions and loops that took too long."""
     steps: int
     cut: bool
-    """Whether it ended before the code did."""
+    """Whether a part of the code was not run: the end, or a loop."""
+
+    def finds(self, sought: Sought) -> bool:
+        """Whether it came to what is sought, if anything does."""
+        if self.given_up & sought.through or self.blurred & sought.calls:
+            return False
+        # What is sent is told by its arguments too, which may be lost; what is called is not.
+        decided = self.met | self.unclear if sought.through else self.met
+        return sought.calls <= decided or not (self.cut or self.given_up)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether nothing was given up that may have changed what a request sends."""
+        return not any(record.given_up for record in self.records)
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a run of a scope is asked for."""
+
+    calls: frozenset[int]
+    """Ids of the nodes in the scope that name what may send."""
+    through: frozenset[int] = frozenset()
+    """Ids of the functions by which a request is reached."""
 
 
 class Runs:
@@ -49,23 +74,29 @@ class Runs:
     def __init__(self, project: Project, suspected: frozenset[int]) -> None:
         """`suspected` are the ids of the nodes that may name a method that sends, in every file."""
         self._project = project
-        self._suspected = suspected
-        self._kept: OrderedDict[tuple[str, tuple[int, ...]], Run] = OrderedDict()
+        self.suspected = suspected
+        self._kept: OrderedDict[tuple[str, tuple[int, ...], int], Run] = OrderedDict()
 
-    def of(self, scope: Scope) -> Run:
-        """The run of a scope with symbolic parameters."""
-        key = (scope.path, tuple(map(id, scope.chain)))
+    def of(self, scope: Scope, sought: Sought) -> Run:
+        """The run of a scope with symbolic parameters: a brief one, if that tells what is sought."""
+        brief = self._run(scope, BRIEF_STEPS)
+        if brief.is_exact and brief.finds(sought):
+            return brief
+        full = self._run(scope, MAX_STEPS)
+        return full if full.records or not full.cut else brief
+
+    def _run(self, scope: Scope, longest: int) -> Run:
+        """One run, in which no call takes more than `longest` steps."""
+        key = (scope.path, tuple(map(id, scope.chain)), longest)
         if key not in self._kept:
-            run = self._run(scope, MAX_STEPS)
-            self._kept[key] = self._run(scope, HELPER_STEPS) if run.cut and not run.records else run
+            self._kept[key] = self._made(scope, longest)
         self._kept.move_to_end(key)
         if len(self._kept) > MAX_KEPT:
             self._kept.popitem(last=False)
         return self._kept[key]
 
-    def _run(self, scope: Scope, longest: int) -> Run:
-        """One run, in which no call takes more than `longest` steps."""
-        recorder = Recorder(self._project.facts.calls, self._suspected)
+    def _made(self, scope: Scope, longest: int) -> Run:
+        recorder = Recorder(self._project.facts.calls, self.suspected)
         epoch = Epoch.PROCESS if scope.node is None else Epoch.CALL
         reading = Reading(epoch, scope.path if scope.node is None else "")
         evaluation = self._project.evaluation(recorder, reading, MAX_STEPS, longest)
@@ -74,7 +105,15 @@ class Runs:
             _enter(self._project, scope, evaluation)
             cut = evaluation.skipped
         steps = MAX_STEPS - max(evaluation.steps_left, 0)
-        return Run(recorder.records, frozenset(recorder.met), frozenset(recorder.unclear), steps, cut)
+        return Run(
+            recorder.records,
+            frozenset(recorder.met),
+            frozenset(recorder.unclear),
+            frozenset(recorder.blurred),
+            frozenset(evaluation.too_long),
+            steps,
+            cut,
+        )
 
 
 def _enter(project: Project, scope: Scope, evaluation: Evaluation) -> None:

@@ -13,13 +13,14 @@ from promptlint.callsite import Record
 from promptlint.diagnostic import INTERNAL, Trouble
 from promptlint.evaluate.project import Project
 from promptlint.evaluate.value import Reason
-from promptlint.excerpt import Sighting, excerpt, reads
+from promptlint.excerpt import Sighting
 from promptlint.guard import Guard, guard_of
 from promptlint.header import HeaderUse, header_uses
 from promptlint.lower import depends_on, lower
+from promptlint.meaning import meanings
 from promptlint.request import Request
 from promptlint.response import Response, annotated, responses
-from promptlint.run import Runs
+from promptlint.run import Runs, Sought
 from promptlint.sameness import merged
 from promptlint.scope import Scope, own_nodes, scopes
 from promptlint.source import Source, Span
@@ -90,8 +91,8 @@ def _survey(project: Project, candidates: Sequence[str]) -> Survey:
     ]
     tests = project.tests
     sites = [request.site for request in requests if request.site.span.path not in tests]
-    named = project.holding(project.facts.responses.readers) if sites else ()
-    readers = tuple(path for path in named if path not in tests)
+    told = project.facts.responses
+    readers = tuple(project.holding(told.readers, told.recorders) if sites else ())
     return Survey(
         merged(requests),
         tuple(first.headers),
@@ -157,9 +158,10 @@ def _requests(project: Project, runs: Runs, scope: Scope) -> Iterator[Request]:
     """The requests that the call sites of one scope send."""
     own = own_nodes(scope)
     search = Search(project, runs, own)
-    records = search.run(scope)
+    suspected = Sought(own & runs.suspected)
+    records = search.run(scope, suspected)
     outer = scope.outer
-    through = search.run(outer) if outer is not None else []
+    through = search.run(outer, suspected) if outer is not None else []
     begin, records = (outer, through) if outer is not None and through else (scope, records)
     yield from search.through_callers(begin, records, 0)
     left = Left(own - search.met, search.unclear - search.met)
@@ -182,18 +184,18 @@ class Search:
     """Ids of the callees of all calls of which the runs could tell what is called."""
     unclear: set[int] = field(default_factory=set)
     """Ids of the callees of those of which they could not."""
-    cut: bool = False
-    """Whether the last run ended before the code did."""
+    found: bool = True
+    """Whether the last run came to what was sought, if anything does."""
 
-    def run(self, scope: Scope) -> list[Record]:
+    def run(self, scope: Scope, sought: Sought) -> list[Record]:
         """The requests sent by the wanted nodes when a scope is run from its beginning."""
         if self.steps_left <= 0:
             return []
-        run = self.runs.of(scope)
-        self.cut = run.cut
+        run = self.runs.of(scope, sought)
         self.steps_left -= run.steps
         self.met |= run.met
         self.unclear |= run.unclear
+        self.found = run.finds(sought)
         return [found for record in run.records if (found := record.seen_from(self.wanted)) is not None]
 
     def through_callers(self, scope: Scope, records: Sequence[Record], hops: int) -> Iterator[Request]:
@@ -204,22 +206,25 @@ class Search:
                 yield from lower(record)
         sites = {id(record.node) for record in open_}
         found = left = lost = False
-        for caller in callers(self.project, scope) if open_ and scope.name else ():
+        entered = frozenset(id(function.node) for record in open_ for function in record.stack)
+        for caller, spelled in callers(self.project, scope) if open_ and scope.name else ():
             if caller.chain in self.entered:
                 continue
             if self.contexts_left <= 0 or self.steps_left <= 0 or hops >= MAX_HOPS:
                 left = True
                 break
             self.entered.add(caller.chain)
-            through = [r for r in self.run(caller) if id(r.node) in sites and _passed(scope, r)]
-            lost = lost or (self.cut and not through)
-            if through:
+            run = self.run(caller, Sought(spelled, entered))
+            passing = [r for r in run if id(r.node) in sites and _passed(scope, r)]
+            lost = lost or (not passing and not self.found)
+            if passing:
                 found = True
                 self.contexts_left -= 1
-                yield from self.through_callers(caller, through, hops + 1)
+                yield from self.through_callers(caller, passing, hops + 1)
         if left or not found:
+            reason = Reason.CALLERS if left else Reason.BUDGET if lost else Reason.PARAMETER
             for record in open_:
-                yield from lower(replace(record, uncalled=Reason.CALLERS) if left or lost else record)
+                yield from lower(replace(record, uncalled=reason))
 
 
 def _passed(scope: Scope, record: Record) -> bool:
@@ -227,11 +232,13 @@ def _passed(scope: Scope, record: Record) -> bool:
     return any(function.node is scope.node for function in record.stack)
 
 
-def callers(project: Project, scope: Scope) -> Iterator[Scope]:
-    """Scopes that hold the scope's name; whether they call it shows when they are run."""
+def callers(project: Project, scope: Scope) -> Iterator[tuple[Scope, frozenset[int]]]:
+    """Scopes that may call the scope by its name, with the ids of the nodes that spell it.
+
+    Whether they do shows when they are run.
+    """
     for path, name in mentions(project, scope.path, scope.chain):
         source = project.source(path)
-        seen = () if source is None else reads(excerpt(source, {name}), {name})
-        for caller in () if source is None else scopes(source, seen):
-            if scope.node not in caller.chain:
-                yield caller
+        meant = [] if source is None else meanings(project, scope, source, name)
+        for caller in scopes(source, meant) if source is not None else ():
+            yield caller, frozenset(id(each.node) for each in meant if each.chain == caller.chain)

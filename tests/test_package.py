@@ -39,8 +39,8 @@ FLOORS = (
     (
         *("accounting", "alternative", "bill", "block", "callers", "callsite", "changing"),
         *("conversation", "drift", "fanout", "guard", "header", "layout", "lock", "lower", "marker"),
-        *("mention", "notation", "prefix", "price", "recurrence", "request", "response", "run"),
-        *("sameness", "scope", "stability", "standing", "surroundings", "survey", "suspect", "tag"),
+        *("meaning", "mention", "notation", "prefix", "price", "recurrence", "request", "response"),
+        *("run", "sameness", "scope", "stability", "standing", "surroundings", "survey", "suspect", "tag"),
         *("tokens", "tool", "trace", "turns", "unreached", "vantage", "wording", "world", "wrapper"),
     ),
     ("card", "checks", "differing", "example", "rewrite", "rule", "spoiling"),

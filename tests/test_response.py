@@ -211,6 +211,8 @@ def test_a_method_of_the_same_name_is_no_proof(facts: Facts) -> None:
         ({"watch.py": "import logfire\nlogfire.instrument_anthropic()"}, ("watch.py",)),
         ({"tests/test_bill.py": "COLUMN = 'cache_read_input_tokens'"}, ()),
         ({"bill.py": "my_cache_read_input_tokens_total = 1"}, ()),
+        ({"watch.py": "import weave"}, ("watch.py",)),
+        ({"watch.py": "weave = 1"}, ()),
     ],
 )
 def test_files_that_name_cached_counts_are_readers(

@@ -99,4 +99,4 @@ def main(x):
 """
     )
     assert site.resolution is Resolution.OPAQUE
-    assert ("gap", "too-many-callers") in [(reason.kind, reason.reason) for reason in site.reasons]
+    assert ("gap", "budget") in [(reason.kind, reason.reason) for reason in site.reasons]

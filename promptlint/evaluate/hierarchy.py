@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from promptlint.evaluate.importers import Importers
 from promptlint.evaluate.lineage import lineage
-from promptlint.evaluate.value import Class, Const, Function, Text, Value
+from promptlint.evaluate.value import Class, Const, External, Function, Text, Value
 
 if TYPE_CHECKING:
     from promptlint.evaluate.project import Project
@@ -78,11 +78,23 @@ class Hierarchy:
 
     def below(self, cls: Class, project: Project) -> tuple[Class, ...]:
         """The classes of the project that have a class among their bases; none if there are too many."""
+        known = self._some_below(cls, project)
+        return known if len(known) <= MAX_CLASSES else ()
+
+    def overlaps(self, one: Class, other: Class, project: Project) -> bool:
+        """Whether an object may be of two classes: one is above the other, or a third below both."""
+        if _is_open_above(one) or _is_open_above(other) or one in lineage(other) or other in lineage(one):
+            return True
+        below = self._some_below(one, project)
+        return len(below) > MAX_CLASSES or any(other in lineage(cls) for cls in below)
+
+    def _some_below(self, cls: Class, project: Project) -> tuple[Class, ...]:
+        """The classes below one; of too many only the first."""
         known = self._below.get(cls.id)
         if known is None:
             self._below[cls.id] = ()
             known = self._below[cls.id] = tuple(self._found(cls, project))
-        return known if len(known) <= MAX_CLASSES else ()
+        return known
 
     def _found(self, cls: Class, project: Project) -> list[Class]:
         found: dict[str, Class] = {}
@@ -100,6 +112,11 @@ class Hierarchy:
 
 ROOTS = frozenset({"ABC", "object", "Protocol", "Generic", "BaseModel", "Enum", "str", "dict", "Exception"})
 """Bases that half of all classes have: they tell nothing about who calls a method."""
+
+
+def _is_open_above(cls: Class) -> bool:
+    """Whether one of its bases is not known."""
+    return any(not isinstance(base, Class | External) for c in lineage(cls) for base in c.bases)
 
 
 def _stem(path: str) -> str:

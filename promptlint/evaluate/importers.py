@@ -81,10 +81,9 @@ class Importers:
         return found
 
 
-def holds_one(data: bytes, words: Iterable[str]) -> bool:
+def holds_one(data: bytes, words: Iterable[bytes]) -> bool:
     """Whether one of some words stands in a file; that its letters do not is soon told."""
-    plain = (word.encode() for word in words)
-    return any(word in data and re.search(rb"\b%s\b" % re.escape(word), data) for word in plain)
+    return any(word in data and re.search(rb"\b%s\b" % re.escape(word), data) for word in words)
 
 
 def _last_name(path: str) -> str:
@@ -93,16 +92,16 @@ def _last_name(path: str) -> str:
 
 def imported_words(data: bytes) -> set[bytes]:
     """Every word of the import statements of a file; too many rather than too few."""
-    found: set[bytes] = set()
+    statements: list[bytes] = []
     place = data.find(b"import")
     while place >= 0:
         first = data.rfind(b"\n", 0, place) + 1
         head = data[first:place].lstrip(b' \t"')
         end = _end(data, place)
         if not head or head.startswith(b"from"):
-            found.update(_WORD.findall(data, first, end))
+            statements.append(data[first:end])
         place = data.find(b"import", max(end, place + 1))
-    return found
+    return set(_WORD.findall(b"\n".join(statements)))
 
 
 _WORD = re.compile(rb"\w+|\*")

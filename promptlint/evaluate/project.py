@@ -148,13 +148,18 @@ class Project:
         """Whether a word stands in a file."""
         key = (path, word)
         if key not in self._named:
-            self._named[key] = holds_one(self._read_bytes(path) or b"", (word,))
+            self._named[key] = holds_one(self._read_bytes(path) or b"", (word.encode(),))
         return self._named[key]
 
-    def holding(self, words: Iterable[str]) -> tuple[str, ...]:
-        """Files whose text holds one of some words, in order."""
-        wanted = sorted(words)
-        return tuple(path for path in self.paths if holds_one(self._read_bytes(path) or b"", wanted))
+    def holding(self, words: Iterable[str], modules: Iterable[str] = ()) -> Iterator[str]:
+        """Files without tests whose text holds one of some words, or that import a module, in order."""
+        wanted = sorted(word.encode() for word in words)
+        importing = {path for module in modules for path in self.importers.of(module)}
+        for path in self.paths:
+            if path not in self.tests and (
+                path in importing or holds_one(self._read_bytes(path) or b"", wanted)
+            ):
+                yield path
 
     # -- modules ------------------------------------------------------------------------------
 

@@ -52,7 +52,9 @@ class Responses:
     classes: Mapping[str, Part]
     """Dotted class of the SDK → what its objects are."""
     readers: frozenset[str]
-    """Names of fields and of libraries: code that holds one looks at what was cached."""
+    """Names of fields and functions: code that holds one looks at what was cached."""
+    recorders: frozenset[str]
+    """Modules of libraries: code that imports one has what was cached looked at."""
 
 
 _OPTIONAL = ("given_by", "classes", "leads", "plain", "items")
@@ -69,7 +71,11 @@ def read_responses(sections: Sections) -> Responses:
         given |= dict.fromkeys(group["given_by"].strings() if "given_by" in group else (), part)
         classes |= dict.fromkeys(group["classes"].strings() if "classes" in group else (), part)
     counts = {name for fact in parts.values() for name, part in fact.leads.items() if part is Part.CACHED}
-    return Responses(parts, given, classes, sections.names("usage_readers") | counts)
+    names, modules = set(counts), set[str]()
+    for group in sections.groups("usage_readers", (), ("names", "modules")):
+        names.update(group["names"].strings() if "names" in group else ())
+        modules.update(group["modules"].strings() if "modules" in group else ())
+    return Responses(parts, given, classes, frozenset(names), frozenset(modules))
 
 
 def _read_part(group: Group) -> PartFact:
