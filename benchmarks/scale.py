@@ -6,6 +6,9 @@
 
 The tree is made of the packages installed here, copied until there are enough files. One file in
 25 knows the SDK; thirty of these call it.
+
+What is timed: to read the bytes of files; to search these for words (the prefilter, the index of
+imports, heads of classes, readers of usage); to parse; and to evaluate, which is everything else.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 from tree import application, installed, mention
 
@@ -28,6 +32,8 @@ from promptlint.diagnostic import Trouble
 from promptlint.discovery import discover
 from promptlint.engine import lint
 from promptlint.evaluate import shelf
+from promptlint.evaluate.hierarchy import Hierarchy
+from promptlint.evaluate.importers import Importers
 from promptlint.evaluate.project import Project
 from promptlint.facts import load_facts, rules_directory
 from promptlint.parser import Parsed, paused_collection
@@ -82,36 +88,69 @@ def made_tree(folder: Path, files: int) -> Path:
 
 
 class Clock:
-    """Seconds that are spent in functions, and files that these were asked for."""
+    """Seconds that are spent in functions, those that they call left out, and files that are parsed."""
 
     def __init__(self) -> None:
-        self.seconds = {"read": 0.0, "parse": 0.0}
+        self.seconds = dict.fromkeys(("read", "search", "parse", "evaluate"), 0.0)
         self.parsed: dict[str, set[str]] = {"prefilter": set(), "import": set(), "caller": set()}
         self.bytes = 0
         self._callers = False
+        self._doing = ["evaluate"]
+        self._since = time.perf_counter()
+
+    def start(self) -> None:
+        """Forget what was measured."""
+        self.seconds = dict.fromkeys(self.seconds, 0.0)
+        self.bytes = 0
+        self._since = time.perf_counter()
+
+    def stop(self) -> None:
+        """Take the time up to now."""
+        now = time.perf_counter()
+        self.seconds[self._doing[-1]] += now - self._since
+        self._since = now
+
+    def timed(self, kind: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A function whose time is of a kind."""
+
+        def run(*args: object, **named: object) -> object:
+            self.stop()
+            self._doing.append(kind)
+            try:
+                return function(*args, **named)
+            finally:
+                self.stop()
+                self._doing.pop()
+
+        return run
 
     def read(self, fetch: Callable[[str], bytes | Trouble]) -> Callable[[str], bytes | Trouble]:
         """Time what reads a file."""
+        timed = self.timed("read", fetch)
 
-        def timed(path: str) -> bytes | Trouble:
-            begun = time.perf_counter()
-            data = fetch(path)
-            self.seconds["read"] += time.perf_counter() - begun
+        def counted(path: str) -> bytes | Trouble:
+            data: bytes | Trouble = timed(path)
             self.bytes += len(data) if isinstance(data, bytes) else 0
             return data
 
-        return timed
+        return counted
+
+    def search(self) -> None:
+        """Time what looks for words in the text of many files."""
+        Program.scan = self.timed("search", Program.scan)  # type: ignore[method-assign]
+        Project.holding = self.timed("search", _at_once(Project.holding))  # type: ignore[method-assign]
+        for owner, name in ((Importers, "_by_word"), (Hierarchy, "_hooked")):
+            kept = vars(owner)[name]
+            kept.func = self.timed("search", kept.func)
 
     def parse(self, candidates: frozenset[str]) -> None:
         """Time the parser, and note for what each file is parsed."""
-        parser, callers = shelf.read_source, promptlint.survey.callers
+        parser, callers = self.timed("parse", shelf.read_source), promptlint.survey.callers
 
-        def timed(path: str, data: bytes) -> Parsed:
+        def noted(path: str, data: bytes) -> Parsed:
             why = "prefilter" if path in candidates else "caller" if self._callers else "import"
             self.parsed[why].add(path)
-            begun = time.perf_counter()
-            found = parser(path, data)
-            self.seconds["parse"] += time.perf_counter() - begun
+            found: Parsed = parser(path, data)
             return found
 
         def watched(project: Project, scope: Scope) -> Iterator[tuple[Scope, frozenset[int]]]:
@@ -124,8 +163,12 @@ class Clock:
                     return
                 yield caller
 
-        shelf.read_source = timed
+        shelf.read_source = noted
         promptlint.survey.callers = watched
+
+
+def _at_once(function: Callable[..., Iterator[str]]) -> Callable[..., tuple[str, ...]]:
+    return lambda *args: tuple(function(*args))
 
 
 def measure(tree: Path) -> None:
@@ -137,15 +180,13 @@ def measure(tree: Path) -> None:
     program = Program.on_disk(discovery, tree)
     program = Program(program.paths, clock.read(program.fetch), program.shows, base=program.base)
     candidates = frozenset(program.scan(facts.calls.candidate).candidates)
-    clock.bytes, clock.seconds["read"] = 0, 0.0
+    clock.search()
     clock.parse(candidates)
-    begun = time.perf_counter()
+    clock.start()
     with paused_collection():
         reading = read_program(program, facts)
         result = lint(reading, Ruleset.of(Config(), Registry.of(rules_directory())), Config(), facts)
-    whole = time.perf_counter() - begun
-    seconds = clock.seconds
-    others = whole - seconds["read"] - seconds["parse"]
+    clock.stop()
     parsed = {why: len(paths) for why, paths in clock.parsed.items()}
     share = sum(parsed.values()) / max(len(candidates), 1)
     counted = ", ".join(f"{n:,} for the {why}" for why, n in parsed.items())
@@ -154,8 +195,8 @@ def measure(tree: Path) -> None:
     )
     print(f"{len(program.paths):,} files, {len(candidates):,} pass the prefilter")
     print(f"  {clock.bytes / 1e6:,.0f} MB read; parsed: {counted}; {share:.2f} for each that passes")
-    print(f"  seconds: {listed:.1f} to list, {seconds['read']:.1f} to read, {seconds['parse']:.1f} to parse,")
-    print(f"  {others:.1f} for everything else; {whole + listed:.1f} in all")
+    spent = ", ".join(f"{seconds:.1f} to {kind}" for kind, seconds in clock.seconds.items())
+    print(f"  seconds: {listed:.1f} to list, {spent}; {sum(clock.seconds.values()) + listed:.1f} in all")
     print(f"  peak memory: {peak:.2f} GiB; {result.coverage.call_sites} call sites", flush=True)
 
 
