@@ -11,6 +11,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from promptlint.evaluate.lineage import lineage
 from promptlint.evaluate.project import Project
 from promptlint.excerpt import Chain, excerpt
 
@@ -22,18 +23,23 @@ MAX_NAMES = 8
 
 def mentions(project: Project, path: str, chain: Chain) -> Iterator[tuple[str, str]]:
     """Files that may call the innermost definition, each with the name that it has there."""
+    seen: set[tuple[str, str]] = set()
+    for file, called in _spelled(project, path, chain):
+        if (file, called) not in seen and (path in project.tests or file not in project.tests):
+            seen.add((file, called))
+            yield file, called
+
+
+def _spelled(project: Project, path: str, chain: Chain) -> Iterator[tuple[str, str]]:
     name = _called_name(chain)
     holder = chain[-2] if len(chain) > 1 else None
     if isinstance(holder, ast.ClassDef):
-        pairs = [(name, owner) for owner in _owners(project, path, holder.name)]
+        for owner in _owners(project, path, holder.name):
+            yield from ((file, name) for file in project.mentioning(name, path, owner))
+        yield from ((file, name) for file in _above(project, path, chain[:-1]))
     else:
-        pairs = list(_handed_on(project, path, name))
-    seen: set[tuple[str, str]] = set()
-    for called, owner in pairs:
-        for found in project.mentioning(called, path, owner):
-            if (found, called) not in seen and (path in project.tests or found not in project.tests):
-                seen.add((found, called))
-                yield found, called
+        for called, home in _handed_on(project, path, name):
+            yield from ((file, called) for file in project.mentioning(called, path, home))
 
 
 def _called_name(chain: Chain) -> str:
@@ -97,6 +103,12 @@ def _owners(project: Project, path: str, holder: str) -> Iterator[str]:
     for owner in tuple(known):
         known |= dict.fromkeys(_makers(project, path, owner))
     yield from list(known)[: MAX_NAMES + len(known) // 2]
+
+
+def _above(project: Project, path: str, chain: Chain) -> Iterator[str]:
+    """The files of the classes above one, whose methods may call those of the classes below."""
+    cls = project.defined_class(path, chain)
+    yield from () if cls is None else (each.module for each in lineage(cls) if each.module != path)
 
 
 def _makers(project: Project, home: str, holder: str) -> Iterator[str]:

@@ -10,7 +10,6 @@ import ast
 
 from promptlint.evaluate.imports import import_table
 from promptlint.evaluate.project import Project
-from promptlint.evaluate.value import Class
 from promptlint.excerpt import Chain, Definition, Sighting, excerpt, reads
 from promptlint.scope import Scope
 from promptlint.source import Source
@@ -52,7 +51,7 @@ def _may_mean(
             own, holder = _own_class(receiver, chain), _class(target.chain)
             if own is None or holder is None:
                 return True
-            here, there = _found(project, source.path, own), _found(project, target.path, holder)
+            here, there = project.defined_class(source.path, own), project.defined_class(target.path, holder)
             return here is None or there is None or project.hierarchy.overlaps(there, here, project)
         case _:
             return True
@@ -88,15 +87,6 @@ def _own_class(receiver: ast.expr, chain: Chain) -> Chain | None:
 def _class(chain: Chain) -> Chain | None:
     """The class that a method is of."""
     return chain[:-1] if len(chain) > 1 and isinstance(chain[-2], ast.ClassDef) else None
-
-
-def _found(project: Project, path: str, chain: Chain) -> Class | None:
-    """The class of a module; None for one that is made inside a function or another class."""
-    node, frame = chain[-1], project.frame(path)
-    if len(chain) > 1 or frame is None or not isinstance(node, ast.ClassDef):
-        return None
-    value = project.heap.get((frame, node.name))
-    return value if isinstance(value, Class) and value.node is node else None
 
 
 def _parameters(node: Definition) -> list[str]:

@@ -279,7 +279,7 @@ def _object_attribute(ref: Ref, name: str, place: Place) -> Value:
             if name == "__dict__":
                 return place.evaluation.record(fields, place.node, place.state)
             value = member(cls, name, place)
-            below = left_open(cls, name, value, place) if obj.symbolic else None
+            below = dispatched(cls, name, value, place) if obj.symbolic else None
             if below is not None:
                 return below
             found = _bound(value, ref, place)
@@ -339,19 +339,26 @@ def _declared_field(cls: Class, name: str, place: Place) -> Value:
     return place.unknown(Reason.ATTRIBUTE, f"self.{name}")
 
 
-def left_open(cls: Class, name: str, value: Value | None, place: Place) -> Value | None:
-    """What the classes below say of a member that a class leaves open; None if it says it itself."""
-    if not is_open(value):
-        return None
+def dispatched(cls: Class, name: str, value: Value | None, place: Place) -> Value | None:
+    """What the classes below say of a member; None if it is what the class itself says.
+
+    They are asked for what a class leaves open, and where no object is of the class itself: which
+    of them it is stays the same for all of its members.
+    """
     project = place.evaluation.project
-    below = [c for c in project.hierarchy.below(cls, project) if overrides(c, cls, name, place)]
+    below = project.hierarchy.concrete(cls, project)
+    if is_open(value):
+        below = below or project.hierarchy.below(cls, project)
+        below = tuple(c for c in below if overrides(c, cls, name, place))
+    elif not isinstance(value, Function) or not any(overrides(c, cls, name, place) for c in below):
+        return None
     if not below:
         return place.unknown(Reason.ATTRIBUTE) if isinstance(value, Function) else None
     place.evaluation.assumed.add(f"{cls.id}.__init__")
     objects = [project.summaries.any_object(c, place.evaluation) for c in below]
     result = attribute(objects[-1], name, place)
-    for number, ref in reversed(list(enumerate(objects[:-1]))):
-        condition = Condition(("below", cls.id, number), place.span, below[number].node.name)
+    for each, ref in reversed(list(zip(below[:-1], objects[:-1], strict=True))):
+        condition = Condition(("below", cls.id, each.id), place.span, each.node.name)
         result = choose(condition, (attribute(ref, name, place), result))
     return result
 

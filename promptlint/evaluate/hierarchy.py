@@ -37,6 +37,7 @@ class Hierarchy:
         self._read_bytes = read_bytes
         self._importers = importers
         self._below: dict[str, tuple[Class, ...]] = {}
+        self._abstract: dict[str, bool] = {}
 
     def is_hooked(self, name: str) -> bool:
         """Whether a class of this name may have a base with an ``__init_subclass__``."""
@@ -80,6 +81,24 @@ class Hierarchy:
         """The classes of the project that have a class among their bases; none if there are too many."""
         known = self._some_below(cls, project)
         return known if len(known) <= MAX_CLASSES else ()
+
+    def concrete(self, cls: Class, project: Project) -> tuple[Class, ...]:
+        """The classes below an abstract one of which there are objects; none if it is not abstract."""
+        if not self._is_abstract(cls):
+            return ()
+        return tuple(each for each in self.below(cls, project) if not self._is_abstract(each))
+
+    def _is_abstract(self, cls: Class) -> bool:
+        """Whether a method is left to the classes below, so that no object is of the class itself."""
+        known = self._abstract.get(cls.id)
+        if known is None:
+            methods: dict[str, ast.AST] = {}
+            for each in lineage(cls):
+                for node in each.node.body:
+                    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                        methods.setdefault(node.name, node)
+            known = self._abstract[cls.id] = any(map(_is_left_open, methods.values()))
+        return known
 
     def overlaps(self, one: Class, other: Class, project: Project) -> bool:
         """Whether an object may be of two classes: one is above the other, or a third below both."""
@@ -128,12 +147,18 @@ def is_open(value: Value | None) -> bool:
     match value:
         case None | Const(None) | Text(()):
             return True
-        case Function(node=ast.FunctionDef() | ast.AsyncFunctionDef() as node):
-            last = node.body[-1]
-            abstract = any("abstract" in ast.unparse(each) for each in node.decorator_list)
-            return abstract or (len(node.body) <= WITH_DOCSTRING and _says_nothing(last))
+        case Function(node=node):
+            return _is_left_open(node)
         case _:
             return False
+
+
+def _is_left_open(node: ast.AST) -> bool:
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return False
+    if any("abstract" in ast.unparse(each) for each in node.decorator_list):
+        return True
+    return len(node.body) <= WITH_DOCSTRING and _says_nothing(node.body[-1])
 
 
 WITH_DOCSTRING = 2
