@@ -159,10 +159,10 @@ def _requests(project: Project, runs: Runs, scope: Scope) -> Iterator[Request]:
     own = own_nodes(scope)
     search = Search(project, runs, own)
     suspected = Sought(own & runs.suspected)
-    records = search.run(scope, suspected)
-    outer = scope.outer
-    through = search.run(outer, suspected) if outer is not None else []
-    begin, records = (outer, through) if outer is not None and through else (scope, records)
+    begin, (records, _) = scope, search.run(scope, suspected)
+    if scope.outer is not None:
+        through, _ = search.run(scope.outer, suspected)
+        begin, records = (scope.outer, through) if through else (begin, records)
     yield from search.through_callers(begin, records, 0)
     left = Left(own - search.met, search.unclear - search.met)
     yield from unreached(scope.source, left, scope.qualname, project.facts.calls, project.syntax)
@@ -184,19 +184,20 @@ class Search:
     """Ids of the callees of all calls of which the runs could tell what is called."""
     unclear: set[int] = field(default_factory=set)
     """Ids of the callees of those of which they could not."""
-    found: bool = True
-    """Whether the last run came to what was sought, if anything does."""
 
-    def run(self, scope: Scope, sought: Sought) -> list[Record]:
-        """The requests sent by the wanted nodes when a scope is run from its beginning."""
+    def run(self, scope: Scope, sought: Sought) -> tuple[list[Record], bool]:
+        """The requests sent by the wanted nodes when a scope is run from its beginning.
+
+        And whether it came to what was sought, if anything in it does.
+        """
         if self.steps_left <= 0:
-            return []
+            return [], False
         run = self.runs.of(scope, sought)
         self.steps_left -= run.steps
         self.met |= run.met
         self.unclear |= run.unclear
-        self.found = run.finds(sought)
-        return [found for record in run.records if (found := record.seen_from(self.wanted)) is not None]
+        seen = (record.seen_from(self.wanted) for record in run.records)
+        return [record for record in seen if record is not None], run.finds(sought)
 
     def through_callers(self, scope: Scope, records: Sequence[Record], hops: int) -> Iterator[Request]:
         """The records as they are, or as each caller of the scope makes them."""
@@ -214,14 +215,14 @@ class Search:
                 left = True
                 break
             self.entered.add(caller.chain)
-            run = self.run(caller, Sought(spelled, entered))
-            passing = [r for r in run if id(r.node) in sites and _passed(scope, r)]
-            lost = lost or (not passing and not self.found)
+            records, told = self.run(caller, Sought(spelled, entered))
+            passing = [r for r in records if id(r.node) in sites and _passed(scope, r)]
+            lost = lost or not (passing or told)
             if passing:
                 found = True
                 self.contexts_left -= 1
                 yield from self.through_callers(caller, passing, hops + 1)
-        if left or not found:
+        if left or lost or not found:
             reason = Reason.CALLERS if left else Reason.BUDGET if lost else Reason.PARAMETER
             for record in open_:
                 yield from lower(replace(record, uncalled=reason))

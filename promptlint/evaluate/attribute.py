@@ -279,6 +279,11 @@ def _object_attribute(ref: Ref, name: str, place: Place) -> Value:
             if name == "__dict__":
                 return place.evaluation.record(fields, place.node, place.state)
             value = member(cls, name, place)
+            if obj.symbolic and value is not None and not isinstance(value, Function):
+                assigned = place.evaluation.project.summaries.field(cls, name, place)
+                if assigned is not None:
+                    _store_field(ref, name, assigned, place)
+                    return assigned
             below = dispatched(cls, name, value, place) if obj.symbolic else None
             if below is not None:
                 return below

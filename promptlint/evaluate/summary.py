@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import reduce
 
@@ -41,6 +42,8 @@ FIELD_STEPS = 1_500
 """Steps for one method that assigns a field; a setter takes some twenty."""
 MAX_FIELDS = 3
 """Fields that are looked up for one another; more are a web, and none of its threads ends soon."""
+WEB_STEPS = 6_000
+"""Steps for a field and all that are looked up for it."""
 SUMMARY_STEPS = 5_000
 """Steps for the ``__init__`` of a class; more is a program of its own."""
 
@@ -53,7 +56,12 @@ class Summaries:
         self._first: dict[tuple[int, str], Value] = {}
         self._active: set[tuple[int, str]] = set()
         self._fields: dict[tuple[int, str], Value | None] = {}
-        """What is known of a field; not what was asked for while another one was looked up."""
+        """What is known of a field; not what was found while one that it needs was looked up."""
+        self._runs: dict[tuple[int, int], Place | None] = {}
+        """Where methods end; not one that needed a field which could not be looked up then."""
+        self._steps_left = WEB_STEPS
+        self._refused = 0
+        """How many fields were asked for that could not be looked up."""
 
     def any_object(self, cls: Class, outer: Evaluation) -> Ref:
         """The object that a method of `cls` is run with when nobody is known to call it."""
@@ -115,27 +123,40 @@ class Summaries:
         place.state.put(ref, replace(obj, fields=fields))
 
     def field(self, cls: Class, name: str, place: Place) -> Value | None:
-        """What any method of the class may have left in a field; None if none assigns it."""
+        """What any method of the class may have left in a field; None if none assigns it.
+
+        What the body of the class says holds as long as `__init__` says nothing.
+        """
         key = (id(cls.node), name)
         if key in self._fields:
             return self._fields[key]
         if key in self._active or len(self._active) >= MAX_FIELDS:
+            self._refused += 1
             return place.unknown(Reason.RECURSION, f"self.{name}")
+        if not self._active:
+            self._steps_left = WEB_STEPS
+        refused = self._refused
         self._active.add(key)
         try:
-            values = [self._first[key]] if key in self._first else []
-            for owner in lineage(cls):
-                for assigned, method in place.evaluation.project.syntax.ask(_assignments, owner.node):
-                    if assigned == name:
-                        value = self._after(cls, _method(owner, method, place), name, place)
-                        if value is not None and value not in values:
-                            values.append(value)
+            later = [value for value in self._later(cls, name, place) if value is not None]
         finally:
             self._active.discard(key)
-        result = self._joined(cls, name, values, place)
-        if not self._active:
+        first = self._first.get(key)
+        if first is None and later:
+            said = member(cls, name, place)
+            first = None if isinstance(said, Function) else said
+        values = later if first is None else [first, *later]
+        result = self._joined(cls, name, list(dict.fromkeys(values)), place)
+        if not self._active or self._refused == refused:
             self._fields[key] = result
         return result
+
+    def _later(self, cls: Class, name: str, place: Place) -> Iterator[Value | None]:
+        """What each method that assigns a field leaves in it."""
+        for owner in lineage(cls):
+            for assigned, method in place.evaluation.project.syntax.ask(_assignments, owner.node):
+                if assigned == name:
+                    yield self._after(cls, _method(owner, method, place), name, place)
 
     def _joined(self, cls: Class, name: str, values: Sequence[Value], place: Place) -> Value | None:
         if not values:
@@ -151,23 +172,38 @@ class Summaries:
         """A field after one method was run on any object."""
         if function is None:
             return None
+        after = self._run(cls, function, place)
+        if after is None:
+            return place.unknown(Reason.BUDGET, f"self.{name}")
+        obj = after.state.object(self._objects[id(cls.node)])
+        assert isinstance(obj, Instance)
+        value = obj.fields.get(name)
+        if isinstance(value, Ref) and isinstance(after.state.object(value), ListObject | DictObject):
+            _keep(value, f"self.{name}", after)
+            place.evaluation.project.heap[value.address] = after.state.object(value)
+        return value
+
+    def _run(self, cls: Class, function: Function, place: Place) -> Place | None:
+        """Where a method ends that is run on any object; None if it takes too long."""
+        key = (id(cls.node), id(function.node))
+        if key in self._runs:
+            return self._runs[key]
+        if self._steps_left <= 0:
+            self._refused += 1
+            return None
+        refused = self._refused
         project = place.evaluation.project
         evaluation = project.evaluation(None, Reading(Epoch.SESSION, cls.id), FIELD_STEPS)
         state = State(Store(project.heap), cls.members)
         ref = self.any_object(cls, evaluation)
-        try:
-            state = enter(function, ref, state, evaluation)
-        except (Exhausted, RecursionError):
-            return place.unknown(Reason.BUDGET, f"self.{name}")
-        project.heap.update((k, v) for k, v in state.store.touched(None) if k != ref.address)
-        obj = state.object(ref)
-        assert isinstance(obj, Instance)
-        value = obj.fields.get(name)
-        if isinstance(value, Ref) and isinstance(state.object(value), ListObject | DictObject):
-            at = Place(function.node, state, evaluation)
-            _keep(value, f"self.{name}", at)
-            project.heap[value.address] = state.object(value)
-        return value
+        after: Place | None = None
+        with suppress(Exhausted, RecursionError):
+            after = Place(function.node, enter(function, ref, state, evaluation), evaluation)
+            project.heap.update((k, v) for k, v in after.state.store.touched(None) if k != ref.address)
+        self._steps_left -= FIELD_STEPS - max(evaluation.steps_left, 0)
+        if len(self._active) == 1 or self._refused == refused:
+            self._runs[key] = after
+        return after
 
     def client(self, cls: Class, name: str, place: Place) -> Client | None:
         """The client that a field is annotated with."""
