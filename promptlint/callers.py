@@ -107,7 +107,7 @@ def _owners(project: Project, path: str, holder: str) -> Iterator[str]:
 
 def _above(project: Project, path: str, chain: Chain) -> Iterator[str]:
     """The files of the classes above one, whose methods may call those of the classes below."""
-    cls = project.defined_class(path, chain)
+    cls = project.hierarchy.defined(path, chain, project)
     yield from () if cls is None else (each.module for each in lineage(cls) if each.module != path)
 
 

@@ -51,8 +51,10 @@ def _may_mean(
             own, holder = _own_class(receiver, chain), _class(target.chain)
             if own is None or holder is None:
                 return True
-            here, there = project.defined_class(source.path, own), project.defined_class(target.path, holder)
-            return here is None or there is None or project.hierarchy.overlaps(there, here, project)
+            classes = project.hierarchy
+            here = classes.defined(source.path, own, project)
+            there = classes.defined(target.path, holder, project)
+            return here is None or there is None or classes.overlaps(there, here, project)
         case _:
             return True
 

@@ -14,6 +14,7 @@ from promptlint.evaluate.value import Class, Const, External, Function, Text, Va
 
 if TYPE_CHECKING:
     from promptlint.evaluate.project import Project
+    from promptlint.excerpt import Chain
 
 __all__ = ["MAX_CLASSES", "Hierarchy", "is_open"]
 
@@ -60,6 +61,17 @@ class Hierarchy:
 
     def _files(self) -> Iterator[bytes]:
         return (self._read_bytes(path) or b"" for path in self._importers.paths)
+
+    def defined(self, path: str, chain: Chain, project: Project) -> Class | None:
+        """The class of a module that a definition makes, by the definitions around it.
+
+        None for one that is made inside a function or another class.
+        """
+        node, frame = chain[-1], project.frame(path)
+        if len(chain) > 1 or frame is None:
+            return None
+        value = project.heap.get((frame, node.name))
+        return value if isinstance(value, Class) and value.node is node else None
 
     def relatives(self, path: str, name: str) -> Sequence[str]:
         """Names of the classes directly above and below a class, as their files spell them."""

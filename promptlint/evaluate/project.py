@@ -47,7 +47,6 @@ from promptlint.evaluate.value import (
     hopped,
     text,
 )
-from promptlint.excerpt import Chain
 from promptlint.facts import Facts
 from promptlint.source import Source
 from promptlint.variation import Epoch
@@ -175,17 +174,6 @@ class Project:
         if path not in self._done and path not in self._running:
             self._run(path, frame)
         return frame
-
-    def defined_class(self, path: str, chain: Chain) -> Class | None:
-        """The class of a module that a definition makes, by those around it.
-
-        None for one that is made inside a function or another class.
-        """
-        node, frame = chain[-1], self.frame(path)
-        if len(chain) > 1 or frame is None:
-            return None
-        value = self.heap.get((frame, node.name))
-        return value if isinstance(value, Class) and value.node is node else None
 
     def _run(self, path: str, frame: Frame) -> None:
         evaluation = self.evaluation(None, Reading(Epoch.PROCESS, path), MODULE_STEPS, IMPORT_CALL_STEPS)
