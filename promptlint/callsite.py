@@ -131,7 +131,8 @@ class Recorder:
         return len(self.records)
 
     def forget(self, kept: int) -> None:
-        """Keep only the first of them."""
+        """Keep only the first of them; the others are met again, or they are not met."""
+        self.met.difference_update(_callee(record.node) for record in self.records[kept:])
         del self.records[kept:]
 
     def called(self, event: CallEvent) -> Value | None:
@@ -142,10 +143,10 @@ class Recorder:
         found = self._endpoint(event)
         told = found is not None or self._is_other_model(event.arguments)
         clear = told or not self._may_be_ours(event.callee)
-        callee = id(getattr(event.node, "func", event.node))
-        (self.met if clear else self.unclear).add(callee)
-        if _is_blurred(event.callee):
-            self.blurred.add(callee)
+        callee = _callee(event.node)
+        if not event.evaluation.muted:
+            (self.met if clear else self.unclear).add(callee)
+            self.blurred.update({callee} if _is_blurred(event.callee) else ())
         if found is None:
             return None
         client, path = found
@@ -214,8 +215,13 @@ class Recorder:
                 return None
 
     def _may_be_ours(self, callee: Value) -> bool:
-        """Whether nothing is known of a callee but how it was reached."""
+        """Whether nothing is known of a callee but how it was reached.
+
+        A method of None is not called either: somebody has put an object there that was not seen.
+        """
         match callee:
+            case Const(None):
+                return True
             case Method(owner):
                 return self._may_be_ours(owner)
             case External(name):
@@ -297,6 +303,11 @@ class Recorder:
         models = flattened((arguments.get("model") or Const(None),))
         constants = [model.constant for model in models if isinstance(model, Text)]
         return [text for text in constants if text]
+
+
+def _callee(node: ast.AST) -> int:
+    """The id of what names the function that a node calls."""
+    return id(getattr(node, "func", node))
 
 
 def _is_blurred(callee: Value) -> bool:

@@ -205,8 +205,9 @@ class Search:
         for record in records:
             if record not in open_:
                 yield from lower(record)
-        sites = {id(record.node) for record in open_}
-        found = left = lost = False
+        missing = {id(record.node) for record in open_}
+        sites = frozenset(missing)
+        left = lost = False
         entered = frozenset(id(function.node) for record in open_ for function in record.stack)
         for caller, spelled in callers(self.project, scope) if open_ and scope.name else ():
             if caller.chain in self.entered:
@@ -219,12 +220,12 @@ class Search:
             passing = [r for r in records if id(r.node) in sites and _passed(scope, r)]
             lost = lost or not (passing or told)
             if passing:
-                found = True
+                missing.difference_update(id(record.node) for record in passing)
                 self.contexts_left -= 1
                 yield from self.through_callers(caller, passing, hops + 1)
-        if left or lost or not found:
-            reason = Reason.CALLERS if left else Reason.BUDGET if lost else Reason.PARAMETER
-            for record in open_:
+        reason = Reason.CALLERS if left else Reason.BUDGET if lost else Reason.PARAMETER
+        for record in open_:
+            if left or lost or id(record.node) in missing:
                 yield from lower(replace(record, uncalled=reason))
 
 

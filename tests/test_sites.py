@@ -100,3 +100,49 @@ def main(x):
     )
     assert site.resolution is Resolution.OPAQUE
     assert ("gap", "budget") in [(reason.kind, reason.reason) for reason in site.reasons]
+
+
+def test_a_call_on_what_is_not_filled_in_yet_is_counted_as_opaque() -> None:
+    (site,) = sites(
+        """\
+class Desk:
+    api = None
+    def ask(self, payload):
+        return self.api.messages.create(model="claude-opus-5", max_tokens=1, messages=payload)
+def plug(desk):
+    setattr(desk, "api", client)
+"""
+    )
+    assert site.resolution is Resolution.OPAQUE
+    assert [(reason.kind, reason.reason) for reason in site.reasons] == [("gap", "receiver-unknown")]
+
+
+def test_a_call_that_no_known_caller_comes_to_is_a_call_site_all_the_same() -> None:
+    found = sites(
+        """\
+class Desk:
+    def __init__(self, careful=False):
+        self.careful = careful
+    def ask(self, text):
+        if self.careful:
+            return client.messages.create(model="m", max_tokens=1, messages=[], system="Think. " + text)
+        return client.messages.create(model="m", max_tokens=1, messages=[], system="Read. " + text)
+def main():
+    return Desk().ask("Now.")
+"""
+    )
+    assert [site.span.line for site in found] == [8, 9]
+
+
+def test_a_call_in_a_loop_that_takes_too_long_is_counted_as_opaque() -> None:
+    burning = "".join(f"        x = [f(i) for i in x for f in x if f(x)]  # {n}\n" for n in range(900))
+    found = sites(
+        f"""\
+def ask(x):
+    for n in range(5):
+        if client.messages.create(model="m", max_tokens=1, messages=[], system="Read.").stop_reason:
+            break
+{burning * 6}
+"""
+    )
+    assert [site.span.line for site in found] == [5]
