@@ -46,8 +46,10 @@ def outlive(project: Project, frame: Frame, state: State, evaluation: Evaluation
     for name in made:
         value = state.variable(frame, name)
         obj = state.object(value) if isinstance(value, Ref) else None
-        if isinstance(obj, ListObject | DictObject) and at is not None:
-            if isinstance(value, Ref) and project.registering.changed_later(name, frame.source):
+        if isinstance(value, Ref) and isinstance(obj, ListObject | DictObject) and at is not None:
+            # To ask a table that makes its items for one is to change it.
+            filled = isinstance(obj, DictObject) and obj.factory is not None
+            if filled or project.registering.changed_later(name, frame.source):
                 project.summaries.keep(value, name, at)
         elif isinstance(obj, Instance) and at is not None:
             for field in sorted(project.registering.grown_later(name, obj.cls.node, frame.source)):

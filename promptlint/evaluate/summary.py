@@ -115,7 +115,9 @@ class Summaries:
         for name, value in obj.fields.items():
             if isinstance(value, Ref):
                 edits = tuple(e for c in lineage(cls) for e in trimming.field_edits(c, name, syntax))
-                _keep(value, f"self.{name}" if name in grown else "", place, edits)
+                kept = place.state.object(value)
+                filled = isinstance(kept, DictObject) and kept.factory is not None
+                _keep(value, f"self.{name}" if filled or name in grown else "", place, edits)
             if name in assigned:
                 self._first[id(cls.node), name] = value
             else:
