@@ -281,7 +281,7 @@ def _object_attribute(ref: Ref, name: str, place: Place) -> Value:
             value = member(cls, name, place)
             if obj.symbolic and value is not None and not isinstance(value, Function):
                 assigned = place.evaluation.project.summaries.field(cls, name, place)
-                if assigned is not None:
+                if assigned is not None and not _is_circular(assigned):
                     _store_field(ref, name, assigned, place)
                     return assigned
             below = dispatched(cls, name, value, place) if obj.symbolic else None
@@ -297,6 +297,10 @@ def _object_attribute(ref: Ref, name: str, place: Place) -> Value:
             if is_named_tuple(cls) or name in MODEL_METHODS:
                 return Method(ref, name)
             return place.unknown(Reason.LIBRARY if has_base(cls) else Reason.ATTRIBUTE)
+
+
+def _is_circular(value: Value) -> bool:
+    return isinstance(value, Unknown) and value.reason is Reason.RECURSION
 
 
 MODEL_METHODS = frozenset({"model_dump", "dict", "model_copy", "copy"})

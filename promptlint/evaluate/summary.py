@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -44,6 +45,8 @@ MAX_FIELDS = 3
 """Fields that are looked up for one another; more are a web, and none of its threads ends soon."""
 WEB_STEPS = 6_000
 """Steps for a field and all that are looked up for it."""
+CLASS_STEPS = 100_000
+"""Steps for all fields of a class."""
 SUMMARY_STEPS = 5_000
 """Steps for the ``__init__`` of a class; more is a program of its own."""
 
@@ -60,6 +63,8 @@ class Summaries:
         self._runs: dict[tuple[int, int], Place | None] = {}
         """Where methods end; not one that needed a field which could not be looked up then."""
         self._steps_left = WEB_STEPS
+        self._spent: Counter[int] = Counter()
+        """Steps by class."""
         self._refused = 0
         """How many fields were asked for that could not be looked up."""
 
@@ -190,7 +195,7 @@ class Summaries:
         key = (id(cls.node), id(function.node))
         if key in self._runs:
             return self._runs[key]
-        if self._steps_left <= 0:
+        if self._steps_left <= 0 or self._spent[key[0]] > CLASS_STEPS:
             self._refused += 1
             return None
         refused = self._refused
@@ -202,8 +207,10 @@ class Summaries:
         with suppress(Exhausted, RecursionError):
             after = Place(function.node, enter(function, ref, state, evaluation), evaluation)
             project.heap.update((k, v) for k, v in after.state.store.touched(None) if k != ref.address)
-        self._steps_left -= FIELD_STEPS - max(evaluation.steps_left, 0)
-        if len(self._active) == 1 or self._refused == refused:
+        steps = FIELD_STEPS - max(evaluation.steps_left, 0)
+        self._steps_left -= steps
+        self._spent[key[0]] += steps
+        if self._refused == refused:
             self._runs[key] = after
         return after
 
