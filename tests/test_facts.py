@@ -216,6 +216,9 @@ def test_the_last_identifier_tells_what_a_value_is(facts: Facts, expression: str
         "prompts[user_id]",
         "load(user_id)",
         "",
+        "config.user_name",
+        "self.settings['user_id']",
+        "self.appConfig.conf.session_id",
     ],
 )
 def test_a_doubtful_name_tells_nothing(facts: Facts, expression: str) -> None:

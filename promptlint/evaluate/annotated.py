@@ -5,15 +5,17 @@ from __future__ import annotations
 import ast
 
 from promptlint.evaluate.evaluation import Place
-from promptlint.evaluate.lineage import library_bases
-from promptlint.evaluate.value import Class, Frame, Imported, Module, Value
+from promptlint.evaluate.lineage import library_bases, lineage
+from promptlint.evaluate.value import Class, Declared, Frame, Imported, Module, Value
 from promptlint.excerpt import excerpt
 
-__all__ = ["class_of"]
+__all__ = ["class_of", "declared_field", "may_be_text"]
 
 ENUM = "enum."
 WITHIN = frozenset({"Annotated", "ClassVar", "Final", "Optional", "Union"})
 """Generics whose arguments annotate the value itself; those of others annotate what is in it."""
+PLAIN = frozenset({"bool", "bytes", "complex", "dict", "float", "frozenset", "int", "list", "set", "tuple"})
+"""Types whose values are no text."""
 
 
 def class_of(annotation: ast.expr, frame: Frame, place: Place) -> Class | None:
@@ -36,6 +38,44 @@ def class_of(annotation: ast.expr, frame: Frame, place: Place) -> Class | None:
             return found if isinstance(found, Class) and plain else None
         case _:
             return None
+
+
+def declared_field(annotation: ast.expr, frame: Frame, name: str, place: Place) -> Declared | None:
+    """The annotation of a field of the objects that an annotation means."""
+    cls = class_of(annotation, frame, place)
+    for owner in () if cls is None else lineage(cls):
+        for statement in owner.node.body:
+            match statement:
+                case ast.AnnAssign(ast.Name(field)) if field == name:
+                    return statement.annotation, owner.members
+                case _:
+                    pass
+    return None
+
+
+def may_be_text(annotation: ast.expr, frame: Frame, place: Place) -> bool:
+    """Whether a value of an annotated type may be, or hold, a text that anybody writes."""
+    match annotation:
+        case ast.Constant(str() as quoted):
+            try:
+                return may_be_text(ast.parse(quoted, mode="eval").body, frame, place)
+            except (SyntaxError, ValueError):
+                return True
+        case ast.Constant(None):
+            return False
+        case ast.BinOp(left, ast.BitOr(), right):
+            return may_be_text(left, frame, place) or may_be_text(right, frame, place)
+        case ast.Subscript(ast.Name(name) | ast.Attribute(_, name), inner):
+            parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+            parts = parts[:1] if name == "Annotated" else parts
+            return name in WITHIN and any(may_be_text(part, frame, place) for part in parts)
+        case ast.Name(name) if name in PLAIN:
+            return False
+        case ast.Name() | ast.Attribute():
+            found = _named(annotation, frame, place)
+            return not (isinstance(found, Class) and any(b.startswith(ENUM) for b in library_bases(found)))
+        case _:
+            return True
 
 
 def _named(node: ast.expr, frame: Frame, place: Place) -> Value | None:

@@ -7,7 +7,7 @@ import posixpath
 from dataclasses import replace
 
 from promptlint.evaluate import clock
-from promptlint.evaluate.annotated import class_of
+from promptlint.evaluate.annotated import class_of, declared_field, may_be_text
 from promptlint.evaluate.declared import declared_attribute
 from promptlint.evaluate.definition import FunctionNode
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
@@ -135,10 +135,18 @@ CONSTANTS = {"os.curdir": ".", "os.linesep": "\n", "os.pardir": "..", "os.sep": 
 
 
 def _of_hole(receiver: Hole, name: str, place: Place) -> Value:
-    """A part of a run-time value varies as it does; an id or a time goes on under its own name."""
+    """A part of a run-time value varies as it does; an id or a time goes on under its own name.
+
+    What is new in a request is its text. A field that cannot be text is a choice of the caller: it may
+    well be the same at the next call.
+    """
     if receiver.type == "str" or receiver.type in clock.CLOCK_TYPES:
         return Method(receiver, name)
-    return place.derived(receiver, receiver.name if receiver.type else place.written)
+    declared = None if receiver.declared is None else declared_field(*receiver.declared, name, place)
+    if declared is not None and not may_be_text(*declared, place):
+        return place.unknown(Reason.ATTRIBUTE, place.written)
+    part = place.derived(receiver, receiver.name if receiver.type else place.written)
+    return replace(part, declared=declared) if isinstance(part, Hole) else part
 
 
 def _of_unknown(receiver: Unknown | Param, name: str, place: Place) -> Value:

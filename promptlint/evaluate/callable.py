@@ -18,6 +18,7 @@ __all__ = [
     "Bound",
     "Class",
     "Client",
+    "Declared",
     "Endpoint",
     "External",
     "Frame",
@@ -55,6 +56,10 @@ class Frame:
         while frame.parent is not None:
             frame = frame.parent
         return frame
+
+
+Declared = tuple[ast.expr, Frame]
+"""An annotation as written, and the namespace in which its names are looked up."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

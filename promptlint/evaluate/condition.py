@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 
 from promptlint.evaluate.evaluation import Evaluation, Place
@@ -28,6 +28,7 @@ from promptlint.evaluate.value import (
     Value,
     identity,
 )
+from promptlint.source import Source
 
 __all__ = ["Test", "Undecided", "compare", "contains", "decisive", "test", "test_value", "truth"]
 
@@ -169,11 +170,23 @@ def condition_for(kind: str, values: tuple[Value, ...], place: Place) -> Conditi
     keys = [_identity(value) for value in values]
     evaluation = place.evaluation
     source = place.state.frame.source
-    label = source.segment(place.node)  # type: ignore[arg-type]
+    label = _asked_positively(place.node, source)
     if any(key is None for key in keys):
         return Condition(("once", evaluation.serial()), place.span, label, asked_of(values))
     key = (kind, *keys, evaluation.reading.loops, evaluation.round)
     return Condition(key, place.span, label, asked_of(values))
+
+
+def _asked_positively(node: ast.AST, source: Source) -> str:
+    """A test as it is written; one that holds where something is not so as the test whether it is."""
+    match node:
+        case ast.Compare(left, [ast.NotEq() | ast.IsNot() | ast.NotIn() as operator], [right]):
+            return f"{source.segment(left)} {POSITIVE[type(operator)]} {source.segment(right)}"
+        case _:
+            return source.segment(node)  # type: ignore[arg-type]
+
+
+POSITIVE: Mapping[type[ast.cmpop], str] = {ast.NotEq: "==", ast.IsNot: "is", ast.NotIn: "in"}
 
 
 def _identity(value: Value) -> Hashable | None:

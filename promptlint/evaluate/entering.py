@@ -91,8 +91,14 @@ def _symbol(
     if cause is None and handler is not None and _carries(handler, parameter.arg, default, evaluation):
         cause = handler.cause
     if cause is not None:
-        reading = Reading(Epoch.CALL)
-        return Hole(frozenset({cause}), parameter.arg, symbol.at, reading=reading, origin=symbol.origin)
+        return Hole(
+            frozenset({cause}),
+            parameter.arg,
+            symbol.at,
+            reading=Reading(Epoch.CALL),
+            origin=symbol.origin,
+            declared=symbol.declared,
+        )
     if default is None:
         return symbol
     if isinstance(default, Client):

@@ -282,7 +282,7 @@ class Evaluation:
     def derived(self, value: Value, name: str, span: Span, path: str = "") -> Value:
         """A part or a conversion of a value that is not known itself; `path` tells which."""
         match value:
-            case Param(_, param, _, _, _, origin):
+            case Param(_, param, origin=origin):
                 path = path or f"{param}@{span.line}:{span.column}"
                 hop = Origin(HopKind.CONVERTED, span, name, origin)
                 return Unknown(Reason.PARAMETER, name or param, span, value, self.reading, hop, path)
@@ -298,6 +298,7 @@ class Evaluation:
                     layout="",
                     size=ANY_SIZE,
                     origin=Origin(HopKind.CONVERTED, span, name, value.origin),
+                    declared=None,
                 )
             case External(dotted, label):
                 name = name or label or dotted

@@ -152,8 +152,8 @@ class Summaries:
         if first is None and later:
             said = member(cls, name, place)
             first = None if isinstance(said, Function) else said
-        values = later if first is None else [first, *later]
-        result = self._joined(cls, name, list(dict.fromkeys(values)), place)
+        values = list(dict.fromkeys(later if first is None else [first, *later]))
+        result = self._joined(cls, name, _one_history(values, place), place)
         if not self._active or self._refused == refused:
             self._fields[key] = result
         return result
@@ -247,6 +247,22 @@ def _keep(ref: Ref, grown: str, place: Place, edits: tuple[Edit, ...] = ()) -> N
             place.state.put(ref, replace(obj, rest=more, kept=True))
         case Instance():
             pass
+
+
+def _one_history(values: Sequence[Value], place: Place) -> Sequence[Value]:
+    """The values of a field, without the lists that a method begins anew and others go on with."""
+    grown = [value for value in values if _begins_with_history(value, place)]
+    return [value for value in values if value not in grown[1:]]
+
+
+def _begins_with_history(value: Value, place: Place) -> bool:
+    """Whether nothing is known of a list but that calls leave something there."""
+    obj = place.evaluation.project.heap.get(value.address) if isinstance(value, Ref) else None
+    match obj:
+        case ListObject((Rest(Unknown(Reason.HISTORY)),)):
+            return True
+        case _:
+            return False
 
 
 def _history(name: str, place: Place) -> Unknown:

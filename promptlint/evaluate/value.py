@@ -7,7 +7,6 @@ middle of a prompt leaves the rest of it known.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from types import EllipsisType
@@ -17,6 +16,7 @@ from promptlint.evaluate.callable import (
     Bound,
     Class,
     Client,
+    Declared,
     Endpoint,
     External,
     Frame,
@@ -51,6 +51,7 @@ __all__ = [
     "Client",
     "Condition",
     "Const",
+    "Declared",
     "Edit",
     "Either",
     "Element",
@@ -96,10 +97,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """A value known by where it comes from and how it varies, not by what it is.
-
-    No causes: it is the same at every call, though its text is not known.
-    """
+    """A value known by where it comes from and how it varies; without causes it is always the same."""
 
     causes: frozenset[Cause]
     name: str
@@ -115,6 +113,8 @@ class Hole:
     origin: Origin | None = field(default=None, compare=False)
     layout: str = field(default="", compare=False)
     """How the text of a time is laid out, as directives of ``strftime`` with a fixed width."""
+    declared: Declared | None = field(default=None, compare=False)
+    """The annotation of the parameter or field that it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +127,9 @@ class Param:
     at: Span
     annotation: str = ""
     """Resolved dotted name of its annotation, where it has one."""
-    default: Value | None = field(default=None, compare=False)
     origin: Origin | None = field(default=None, compare=False)
-    declared: tuple[ast.expr, Frame] | None = field(default=None, compare=False)
-    """The annotation as written, and the namespace that encloses its function."""
+    declared: Declared | None = field(default=None, compare=False)
+    """Its annotation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +172,6 @@ def identity(value: Param | Unknown) -> Hashable:
 
 
 # -- text -----------------------------------------------------------------------------------
-
 
 Names = tuple[tuple[str, str], ...]
 

@@ -22,6 +22,7 @@ Group = dict[str, Node]
 SECTIONS = (
     "sources",
     "names",
+    "setup_objects",
     "clients",
     "request_functions",
     "wrappers",

@@ -77,6 +77,7 @@ _LAST_IDENTIFIER = re.compile(
     re.VERBOSE,
 )
 _HEAD = re.compile(r"(?:await )?(?:(?:self|cls)\.)?([A-Za-z_]\w*\.[A-Za-z_]\w*)(?=$|[.\[(])")
+_OWNERS = re.compile(r"([A-Za-z_]\w*)(?=\.[A-Za-z_]|\[)")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -85,12 +86,15 @@ class Names:
     """Identifiers that tell what an otherwise unknown value is."""
 
     by_name: Mapping[str, Cause]
+    setup: frozenset[str] = frozenset()
+    """Objects that hold how a program is set up: what they name stays the same while it runs."""
 
     def find(self, expression: str) -> Cause | None:
         """What the last identifier of an expression tells: ``self.user_id``, ``state["user_id"]``.
 
-        A call tells nothing, and neither does a constant's name in capitals. A name of two parts
-        tells by the head of the expression: ``request.form["text"]``.
+        A call tells nothing, and neither does a constant's name in capitals, nor a field of an object
+        that holds how a program is set up: ``config.user_name``. A name of two parts tells by the
+        head of the expression: ``request.form["text"]``.
         """
         path = _HEAD.match(expression)
         if path is not None and path[1] in self.by_name:
@@ -99,9 +103,14 @@ class Names:
         if match is None:
             return None
         name = match["name"] or match["key"] or match["got"]
-        if name.isupper():
+        if name.isupper() or not self.setup.isdisjoint(_plain(each) for each in _OWNERS.findall(expression)):
             return None
-        return self.by_name.get(_CAMEL.sub("_", name).lower().strip("_"))
+        return self.by_name.get(_plain(name))
+
+
+def _plain(name: str) -> str:
+    """An identifier in the one spelling that the facts use."""
+    return _CAMEL.sub("_", name).lower().strip("_")
 
 
 _SOURCE_KEYS = ("kind", "topic", "period", "reason", "stable", "type", "size", "value", "seeded", "pure_from")
@@ -137,8 +146,8 @@ def read_sources(sections: Sections, extra: Sections | None = None) -> Sources:
 
 
 def read_names(sections: Sections) -> Names:
-    """Section ``names``."""
+    """Sections ``names`` and ``setup_objects``."""
     found: dict[str, Cause] = {}
     for group in sections.groups("names", ("names", "kind", "topic"), ("period",)):
         found |= dict.fromkeys(group["names"].strings(), cause(group))
-    return Names(found)
+    return Names(found, sections.names("setup_objects"))
