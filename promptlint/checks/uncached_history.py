@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import dropwhile
 
 from promptlint.conversation import grown
 from promptlint.diagnostic import Confidence, Role, Severity
@@ -21,6 +22,8 @@ def check_request(request: Request, context: Context) -> Iterator[Finding]:
     looped = request.growth is Growth.LOOP
     prefix = Prefix.of(request, context.facts.limits)
     new = grown(request, prefix.blocks)
+    if looped:  # where a loop begins, the last breakpoint is behind it, seen or not
+        new = tuple(dropwhile(lambda placed: placed.count.high == 1, new))
     # Of a history that is edited no entry could be read: that is to be mended first, by its own rule.
     if not new or request.edits or any(_may_be_marked(placed.item, looped=looped) for placed in new):
         return

@@ -244,6 +244,11 @@ def _hidden_item(
     obj: DictObject, rest: Unknown | Param | Hole, key: Value, default: Value | None, place: Place
 ) -> Value:
     """An item of a dict that may hold more than is known."""
+    if default is not None and isinstance(rest, Unknown) and rest.reason is Reason.HISTORY:
+        begun = place.state.object(default) if isinstance(default, Ref) else None
+        if isinstance(begun, ListObject) and not begun.elements:
+            _as_left(default, rest, place)
+            return default
     path = f"{path_of(rest)}[{_label(key)}]" if not isinstance(rest, Hole) else ""
     found = place.derived(rest, _item_name(rest, key, place), path)
     constant = isinstance(key, Const) or (isinstance(key, Text) and key.constant is not None)
