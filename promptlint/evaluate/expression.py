@@ -18,7 +18,7 @@ from promptlint.evaluate.evaluation import Arguments, CallEvent, Evaluation, Pla
 from promptlint.evaluate.exports import STAR, from_star
 from promptlint.evaluate.formatting import format_value, to_text
 from promptlint.evaluate.function import YIELDED
-from promptlint.evaluate.handed import present
+from promptlint.evaluate.handed import present, unseen_or_empty
 from promptlint.evaluate.item import subscript, take_slice
 from promptlint.evaluate.sequence import elements_of
 from promptlint.evaluate.store import DictObject, ListObject, State
@@ -278,7 +278,8 @@ def _connective(every: bool, operands: Sequence[ast.expr], place: Place) -> Valu
         return decisive(narrowed(first, at.decided), every, at_first)
 
     either_way = (rest, deciding) if every else (deciding, rest)
-    return either(decided(test_value(first, at_first), state), *either_way, state)
+    found = either(decided(test_value(first, at_first), state), *either_way, state)
+    return found if every else unseen_or_empty(found, state)
 
 
 # -- calls --------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from promptlint.evaluate.evaluation import Evaluation, Place
 from promptlint.evaluate.store import DictObject, Instance, ListObject, Object, State
-from promptlint.evaluate.text import choose
+from promptlint.evaluate.text import choose, flattened
 from promptlint.evaluate.value import (
     Address,
     Choice,
@@ -20,7 +20,7 @@ from promptlint.evaluate.value import (
     identity,
 )
 
-__all__ = ["as_dict", "as_list", "assigned", "present"]
+__all__ = ["as_dict", "as_list", "assigned", "present", "unseen_or_empty"]
 
 
 def as_list(value: Param | Unknown, place: Place) -> Ref:
@@ -31,6 +31,20 @@ def as_list(value: Param | Unknown, place: Place) -> Ref:
 def as_dict(value: Param | Unknown, place: Place) -> Ref:
     """The dict that `value` must be; it outlives the activation."""
     return _object(value, DictObject({}, value, kept=True, span=value.at), place)
+
+
+def unseen_or_empty(value: Value, state: State) -> Value:
+    """``unknown or []`` is the unknown: of what is not seen there may be nothing at all."""
+    if not isinstance(value, Choice):
+        return value
+    parts = dict.fromkeys(flattened((value,)))
+    unseen = [part for part in parts if isinstance(part, Param | Unknown)]
+    empty = [part for part in parts if isinstance(part, Ref) and _is_empty(state.object(part))]
+    return unseen[0] if len(unseen) == 1 and len(empty) == len(parts) - 1 else value
+
+
+def _is_empty(obj: Object) -> bool:
+    return isinstance(obj, ListObject) and not obj.elements and not obj.is_set
 
 
 def _object(value: Param | Unknown, new: Object, place: Place) -> Ref:

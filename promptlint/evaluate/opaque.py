@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from promptlint.evaluate.containers import container_method
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
-from promptlint.evaluate.handed import as_dict, as_list
+from promptlint.evaluate.handed import as_dict, as_list, unseen_or_empty
 from promptlint.evaluate.join import join
 from promptlint.evaluate.store import DictObject
 from promptlint.evaluate.text import choose
@@ -94,7 +94,7 @@ def _item(receiver: Param | Unknown, arguments: Arguments, place: Place) -> Valu
     default = arguments.get("default", 1)
     if default is None or default == Const(None):
         return found
-    return choose(place.fresh("the key is there"), (found, default))
+    return unseen_or_empty(choose(place.fresh("the key is there"), (found, default)), place.state)
 
 
 def unknown_call(event: CallEvent) -> Value:
