@@ -8,7 +8,7 @@ import string
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from promptlint.diagnostic import Interval
+from promptlint.diagnostic import Confidence, Interval
 from promptlint.evaluate import clock
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
 from promptlint.evaluate.item import subscript
@@ -36,7 +36,7 @@ from promptlint.evaluate.value import (
     text,
 )
 
-__all__ = ["format_value", "interpolate", "percent", "str_format", "to_text"]
+__all__ = ["filled", "format_value", "interpolate", "percent", "str_format", "to_text"]
 
 
 def to_text(value: Value, place: Place, *, strict: bool = False, quoted: bool = False) -> Text:
@@ -348,3 +348,22 @@ def _argument_place(value: Value, place: Place) -> Place:
             if place.evaluation.span(argument, place.state) == value.origin.span:
                 return Place(argument, place.state, place.evaluation)
     return place
+
+
+def filled(receiver: Param | Unknown, name: str, arguments: Arguments, place: Place) -> Text | None:
+    """A template that is not seen, with what varies of the values that are put into it."""
+    match name:
+        case "format":
+            values = arguments.values()
+        case "replace":
+            values = arguments.positional[1:2]
+        case _:
+            return None
+    varying = [
+        replace(piece, confidence=min(piece.confidence, Confidence.MEDIUM))
+        for value in values
+        for piece in to_text(value, place).pieces
+        if isinstance(piece, Hole) and piece.causes
+    ]
+    unseen = place.derived(receiver, receiver.name)
+    return Text((unseen, *varying)) if varying and isinstance(unseen, Unknown | Param) else None

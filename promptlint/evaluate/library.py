@@ -11,6 +11,7 @@ from promptlint.evaluate.builtin import BUILTINS
 from promptlint.evaluate.containers import counted
 from promptlint.evaluate.definition import define_named_tuple
 from promptlint.evaluate.evaluation import Arguments, Place
+from promptlint.evaluate.formatting import filled
 from promptlint.evaluate.instance import as_dict, replaced
 from promptlint.evaluate.leaf import leaves
 from promptlint.evaluate.provenance import EditKind
@@ -73,6 +74,12 @@ def external_call(name: str, arguments: Arguments, place: Place) -> Value:
     fact = facts.sources.find(name)
     if fact is not None:
         return by_fact(fact, name, arguments, place)
+    owner, _, method = name.rpartition(".")
+    if owner.rpartition(".")[2].isupper():
+        constant = place.unknown(Reason.LIBRARY, owner)
+        written = filled(constant, method, arguments, place)
+        if written is not None:
+            return written
     place.evaluation.lend(arguments)
     return place.unknown(Reason.LIBRARY, place.written_call, f"{name}()")
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from promptlint.evaluate.containers import container_method
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
+from promptlint.evaluate.formatting import filled
 from promptlint.evaluate.handed import as_dict, as_list, unseen_or_empty
 from promptlint.evaluate.join import join
 from promptlint.evaluate.store import DictObject
@@ -61,6 +62,9 @@ def unknown_method(receiver: Param | Unknown, name: str, event: CallEvent) -> Va
     path = f"{path_of(receiver)}.{name}"
     if name == "join" and arguments.positional:
         return join(Text((receiver,)), arguments.positional[0], place)
+    written = filled(receiver, name, arguments, place)
+    if written is not None:
+        return written
     if name in SAME_NAME:
         return place.derived(receiver, receiver.name, f"{path}@{place.span.line}:{place.span.column}")
     remote = isinstance(receiver, Unknown) and receiver.reason in (Reason.DATABASE, Reason.NETWORK)
