@@ -31,6 +31,8 @@ SHOWS = frozenset(
     {"critical", "debug", "echo", "error", "exception", "info", "log", "print", "warn", "warning"}
 )
 """Functions that show what they are given to a person, and do nothing else with it."""
+AWAITS = frozenset({"create_task", "ensure_future", "shield", "wait_for"})
+"""Functions that give what they are handed first, once it is awaited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +249,10 @@ class _Follower:
             case ast.Call(ast.Name(name)) if name in LOOKS:
                 pass
             case ast.Call(ast.Name("int" | "float"), [_]) if sight.part.is_count:
+                self.go(call, sight)
+            case ast.Call(ast.Name(name) | ast.Attribute(_, name), [first, *_]) if (
+                name in AWAITS and first is node
+            ):
                 self.go(call, sight)
             case _:
                 self.handed_over(call, sight)

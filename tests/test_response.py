@@ -67,6 +67,7 @@ def only(body: str, facts: Facts) -> Response:
         "reply = send(text)\nassert isinstance(reply, object)\nreturn len(reply.content)",
         "for event in send(text):\n    print(event.type, event.delta)",
         "return [block.text for block in send(text).content]",
+        "reply = other.wait_for(send(text), timeout=9)\nreturn reply.content",
     ],
 )
 def test_a_response_whose_every_use_is_known_stays_in_sight(body: str, facts: Facts) -> None:

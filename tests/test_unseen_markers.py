@@ -43,13 +43,61 @@ class Desk:
 """
 
 
+GOING_ON = """
+def talk(earlier, question):
+    turns = {begun}
+    while True:
+        reply = send(turns)
+        turns.append({{"role": "assistant", "content": reply.content}})
+        turns.append({{"role": "user", "content": "Go on."}})
+"""
+
+DESK_LOOP = """
+class Desk:
+    def __init__(self):
+        self.turns = []
+
+    def work(self, task):
+        self.turns.append({"role": "user", "content": task})
+        for _ in range(9):
+            reply = send(self.turns)
+            self.turns.append({"role": "assistant", "content": reply.content})
+            self.turns.append({"role": "user", "content": "Go on."})
+"""
+
+ANEW = """
+    def begin_anew(self):
+        self.turns = []
+"""
+
+STORE = """
+SESSIONS = {}
+
+
+def talk(session_id, question):
+    turns = SESSIONS.setdefault(session_id, [])
+    turns.append({"role": "user", "content": question})
+    reply = send(turns)
+    turns.append({"role": "assistant", "content": reply.content})
+"""
+
+
 def spoken(program: str) -> list[str]:
     return [one.rule for one in check({"main.py": HEAD + program}) if one.rule.startswith("uncached")]
 
 
 @pytest.mark.parametrize(
     "program",
-    [LOOP.format(before="pass", sent="turns"), DESK.format(before="pass")],
+    [
+        LOOP.format(before="pass", sent="turns"),
+        DESK.format(before="pass"),
+        GOING_ON.format(begun="list(earlier)"),
+        GOING_ON.format(begun="list(earlier or [])"),
+        GOING_ON.format(begun="earlier.get('turns', []) + [{'role': 'user', 'content': question}]"),
+        DESK_LOOP,
+        DESK.format(before="pass") + ANEW,
+        STORE,
+    ],
 )
 def test_a_growing_conversation_without_a_marker_is_reported(program: str) -> None:
     assert spoken(program) == ["uncached-history"]
