@@ -201,7 +201,10 @@ def _optional(items: tuple[Item, ...], conditions: Sequence[tuple[object, int]])
 
 
 def _models(value: Value | None) -> tuple[tuple[str, ...], Confidence]:
-    """Model ids that are known, and how surely no other is sent."""
+    """Model ids that are known, and how surely no other is sent.
+
+    A default stands where the environment, or a parameter that no caller passes, says nothing else.
+    """
     if value is None:
         return (), Confidence.LOW
     every = list(flattened((value,)))
@@ -210,8 +213,17 @@ def _models(value: Value | None) -> tuple[tuple[str, ...], Confidence]:
     others = [v for v in every if not (isinstance(v, Text) and v.constant)]
     if not others:
         return known, Confidence.HIGH
-    environment = all(isinstance(v, Hole) and all(c.kind is Kind.DEPLOY for c in v.causes) for v in others)
-    return known, Confidence.MEDIUM if environment and known else Confidence.LOW
+    return known, Confidence.MEDIUM if known and all(map(_has_default, others)) else Confidence.LOW
+
+
+def _has_default(value: Value) -> bool:
+    match value:
+        case Hole(causes):
+            return all(cause.kind is Kind.DEPLOY for cause in causes)
+        case Param():
+            return True
+        case _:
+            return False
 
 
 def _headers(record: Record, given: Mapping[str, Value | None]) -> tuple[Literal, ...]:
