@@ -120,9 +120,9 @@ class _Map:
         """How far the request is known: what the program is given from outside is no gap in it."""
         outside = {identity(gap.unknown) for gap in self.request.gaps if not gap.is_gap}
         known = _KNOWN[self.request.resolution]
-        if self.request.resolution is not Resolution.FULL or not outside:
-            return known
-        return f"{known}, but for {counted(len(outside), 'value')} from outside the program"
+        if self.request.resolution is Resolution.FULL and outside:
+            known += f", but for {counted(len(outside), 'value')} from outside the program"
+        return f"{known}; markers may stand where nothing is seen" if self.request.touched else known
 
     def _models(self) -> str:
         known = []

@@ -87,6 +87,17 @@ def test_a_map_for_each_caller(golden: Callable[[str, str], None]) -> None:
     golden("show-callers.txt", drawn({"app.py": CALLERS}))
 
 
+def test_a_marker_on_what_is_not_seen_is_not_passed_over() -> None:
+    source = """\
+import anthropic
+def ask(content):
+    content[-1]["cache_control"] = {"type": "ephemeral"}
+    turns = [{"role": "user", "content": content}]
+    anthropic.Anthropic().messages.create(model="m", max_tokens=1, messages=turns)
+"""
+    assert "in full, but for 1 value from outside the program; markers may stand" in drawn({"app.py": source})
+
+
 def test_a_map_in_colour_says_the_same() -> None:
     painted = drawn({"app.py": EVERYTHING}, color=True)
     assert "\x1b[" in painted
