@@ -156,7 +156,11 @@ def _request(record: Record, arguments: Arguments) -> Request:
 def _is_touched(given: Mapping[str, Value | None], record: Record) -> bool:
     """Whether a marker may have been set where it is not seen: in a block, or in code, that is not known."""
     evaluation = record.evaluation
-    if evaluation.unseen_keys & {"cache_control", None}:
+    marked = {source for key, source in evaluation.unseen_keys if key in ("cache_control", None)}
+    read = (
+        leaf.origin.source.span for leaf in leaves(given.values(), record.state) if leaf.origin is not None
+    )
+    if None in marked or (marked and not marked.isdisjoint(read)):
         return True
     return not evaluation.lent.isdisjoint(objects(given.values(), record.state))
 

@@ -95,6 +95,7 @@ def spoken(program: str) -> list[str]:
         GOING_ON.format(begun="list(earlier or [])"),
         GOING_ON.format(begun="earlier.get('turns', []) + [{'role': 'user', 'content': question}]"),
         DESK_LOOP,
+        LOOP.format(before="questions.state.update({'asked': question})", sent="turns"),
         DESK.format(before="pass") + ANEW,
         STORE,
     ],

@@ -7,6 +7,7 @@ from itertools import dropwhile
 
 from promptlint.conversation import grown
 from promptlint.diagnostic import Confidence, Role, Severity
+from promptlint.evaluate.value import Reason
 from promptlint.prefix import Prefix
 from promptlint.request import Block, Growth, Recurrence, Request, Rest
 from promptlint.rule import Context, Finding, Place
@@ -38,9 +39,12 @@ def check_request(request: Request, context: Context) -> Iterator[Finding]:
 
 
 def _may_be_marked(item: Block | Rest, *, looped: bool) -> bool:
-    """Whether it carries a marker, or holds what is not seen; what an object keeps is never seen."""
+    """Whether it carries a marker, or holds what is not seen; what an object keeps is never seen.
+
+    An answer of the API carries none.
+    """
     if isinstance(item, Rest):
-        return looped
+        return looped and item.unknown.reason is not Reason.NETWORK
     return item.marker is not None or bool(item.misplaced)
 
 

@@ -148,7 +148,7 @@ def set_item(owner: Value, key: Value, value: Value, place: Place) -> None:
                 case Instance():
                     _call_method(owner, "__setitem__", (key, value), place)
         case Unknown() | Param() if not isinstance(key, Const):
-            place.evaluation.unseen_keys.add(key.constant if isinstance(key, Text) else None)
+            place.evaluation.set_unseen(owner, [key.constant if isinstance(key, Text) else None])
             set_item(as_dict(owner, place), key, value, place)
         case Choice(condition, alternatives):
             for i, alternative in enumerate(alternatives):

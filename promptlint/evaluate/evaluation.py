@@ -7,7 +7,7 @@ The floors of the interpreter (statements, expressions, calls) know each other o
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -192,8 +192,8 @@ class Evaluation:
         """Calls are answered for, but not kept: a loop is tried out."""
         self.handed: set[Hashable] = set()
         """The objects that the program was handed and that were changed in place, by `identity`."""
-        self.unseen_keys: set[str | None] = set()
-        """Keys that were set in dicts of which nothing is known; None for a key that is not known either."""
+        self.unseen_keys: set[tuple[str | None, Span | None]] = set()
+        """Keys that were set in dicts that are not known, and where these are from; None: nobody knows."""
         self.lent: set[Address] = set()
         """Objects that were handed to code that nobody can look into: it may have changed them."""
         self.assumed: set[str] = set()
@@ -210,6 +210,11 @@ class Evaluation:
     def lend(self, arguments: Arguments) -> None:
         """Hand arguments to code that nobody can look into."""
         self.lent.update(value.address for value in arguments.values() if isinstance(value, Ref))
+
+    def set_unseen(self, owner: Param | Unknown, keys: Iterable[str | None]) -> None:
+        """Set keys in a dict of which nothing is known."""
+        source = None if owner.origin is None else owner.origin.source.span
+        self.unseen_keys.update((key, source) for key in keys)
 
     def step(self, cost: int = 1) -> None:
         """Spend one step, or several for what is as much work.

@@ -6,6 +6,7 @@ be called there, and what comes back is as unknown as what it was made of.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from promptlint.evaluate.containers import container_method
@@ -57,7 +58,7 @@ def unknown_method(receiver: Param | Unknown, name: str, event: CallEvent) -> Va
     if (name in GROW_LIST and arguments.positional) or (name == "pop" and _is_place(arguments)):
         return container_method(as_list(receiver, place), name, arguments, place) or Const(None)
     if name == "setdefault" or (name == "update" and _is_table(arguments, place)):
-        event.evaluation.unseen_keys.add(None)
+        event.evaluation.set_unseen(receiver, _keys(name, arguments, place))
         return container_method(as_dict(receiver, place), name, arguments, place) or Const(None)
     path = f"{path_of(receiver)}.{name}"
     if name == "join" and arguments.positional:
@@ -81,6 +82,21 @@ def _is_place(arguments: Arguments) -> bool:
             return True
         case _:
             return False
+
+
+def _keys(method: str, arguments: Arguments, place: Place) -> Iterator[str | None]:
+    """The keys that ``setdefault`` or ``update`` may set; None for one that is not known."""
+    if method == "setdefault":
+        key = arguments.get("key", 0)
+        yield key.constant if isinstance(key, Text) else None
+        return
+    yield from (name for name, _ in arguments.keywords)
+    for table in arguments.positional:
+        obj = place.state.object(table) if isinstance(table, Ref) else None
+        if not isinstance(obj, DictObject) or obj.rest is not None:
+            yield None
+            continue
+        yield from (key.constant if isinstance(key, Text) else None for key in obj.entries)
 
 
 def _is_table(arguments: Arguments, place: Place) -> bool:
