@@ -20,14 +20,16 @@ MAX_NAME = 40
 def check_project(survey: Survey, context: Context) -> Iterator[Finding]:
     """Each cached system text of the project once, however many calls send it."""
     style = TagStyle.of(context.options)
-    seen: set[str] = set()
+    seen: set[object] = set()
     for request in survey.requests:
         prefix = Prefix.of(request, context.facts.limits)
         system = [placed for placed in prefix.cached if placed.level is Level.SYSTEM]
         main = _longest(system)
-        if main is None or main.text in seen or _tagged(system, style) or _is_small(system, request, context):
+        if main is None or seen & {main.text, main.names} or _tagged(system, style):
             continue
-        seen.add(main.text)
+        if _is_small(system, request, context):
+            continue
+        seen |= {main.text, main.names} if main.names else {main.text}
         if main.span is None:
             continue
         yield Finding(
