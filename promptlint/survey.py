@@ -33,7 +33,7 @@ MAX_HOPS = 6
 """Callers of callers: a request is seldom built over more than three functions."""
 MAX_CONTEXTS = 32
 """Different callers of one call site that are told apart."""
-MAX_SITE_STEPS = 45_000
+MAX_SITE_STEPS = 60_000
 """Steps for all runs that one scope's call sites ask for: some seconds at the very most."""
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 __all__ = ["IMPORT_CALL_STEPS", "MAX_CALLS", "MAX_STEPS", "MIN_SHARE", "SHARE", "Budget"]
 
-MAX_STEPS = 30_000
-"""Expressions and statements of one run. The message converters of frameworks take up to 25,000."""
+MAX_STEPS = 40_000
+"""Expressions and statements of one run. The message converters of frameworks take up to 25,000, and
+what calls them up to half as much again."""
 SHARE, MIN_SHARE = (7, 8), 300
 """A call may take seven eighths of what its caller has left, and always enough for a plain helper."""
 IMPORT_CALL_STEPS = 3_000
