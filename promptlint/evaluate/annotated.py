@@ -22,10 +22,8 @@ def class_of(annotation: ast.expr, frame: Frame, place: Place) -> Class | None:
     """The class of the project that an annotation names, whether or not the value may be None."""
     match annotation:
         case ast.Constant(str() as quoted):
-            try:
-                return class_of(ast.parse(quoted, mode="eval").body, frame, place)
-            except (SyntaxError, ValueError):
-                return None
+            unquoted = _parsed(quoted)
+            return None if unquoted is None else class_of(unquoted, frame, place)
         case ast.BinOp(left, ast.BitOr(), right):
             return class_of(left, frame, place) or class_of(right, frame, place)
         case ast.Subscript(ast.Name(name) | ast.Attribute(_, name), inner) if name in WITHIN:
@@ -38,6 +36,14 @@ def class_of(annotation: ast.expr, frame: Frame, place: Place) -> Class | None:
             return found if isinstance(found, Class) and plain else None
         case _:
             return None
+
+
+def _parsed(quoted: str) -> ast.expr | None:
+    """An annotation that is written as a string; None if it is no expression."""
+    try:
+        return ast.parse(quoted, mode="eval").body
+    except (SyntaxError, ValueError):
+        return None
 
 
 def declared_field(annotation: ast.expr, frame: Frame, name: str, place: Place) -> Declared | None:
@@ -57,10 +63,8 @@ def may_be_text(annotation: ast.expr, frame: Frame, place: Place) -> bool:
     """Whether a value of an annotated type may be, or hold, a text that anybody writes."""
     match annotation:
         case ast.Constant(str() as quoted):
-            try:
-                return may_be_text(ast.parse(quoted, mode="eval").body, frame, place)
-            except (SyntaxError, ValueError):
-                return True
+            unquoted = _parsed(quoted)
+            return unquoted is None or may_be_text(unquoted, frame, place)
         case ast.Constant(None):
             return False
         case ast.BinOp(left, ast.BitOr(), right):
