@@ -18,7 +18,7 @@ from promptlint.evaluate.evaluation import Arguments, CallEvent, Evaluation, Pla
 from promptlint.evaluate.exports import STAR, from_star
 from promptlint.evaluate.formatting import format_value, to_text
 from promptlint.evaluate.function import YIELDED
-from promptlint.evaluate.handed import present, unseen_or_empty
+from promptlint.evaluate.handed import present, unseen_or_empty, unseen_or_made
 from promptlint.evaluate.item import subscript, take_slice
 from promptlint.evaluate.sequence import elements_of
 from promptlint.evaluate.store import DictObject, ListObject, State
@@ -35,10 +35,12 @@ from promptlint.evaluate.value import (
     Literal,
     Method,
     One,
+    Param,
     Reason,
     Ref,
     Text,
     Tuple,
+    Unknown,
     Value,
     hopped,
     text,
@@ -279,7 +281,10 @@ def _connective(every: bool, operands: Sequence[ast.expr], place: Place) -> Valu
 
     either_way = (rest, deciding) if every else (deciding, rest)
     found = either(decided(test_value(first, at_first), state), *either_way, state)
-    return found if every else unseen_or_empty(found, state)
+    if every:
+        return found
+    found = unseen_or_empty(found, state)
+    return unseen_or_made(found) if isinstance(first, Param | Unknown) else found
 
 
 # -- calls --------------------------------------------------------------------------------------

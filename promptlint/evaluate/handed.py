@@ -12,15 +12,19 @@ from promptlint.evaluate.value import (
     Address,
     Choice,
     Handed,
+    Hole,
+    Literal,
     Param,
     Ref,
     Rest,
+    Text,
     Unknown,
     Value,
     identity,
 )
+from promptlint.variation import Topic
 
-__all__ = ["as_dict", "as_list", "assigned", "present", "unseen_or_empty"]
+__all__ = ["as_dict", "as_list", "assigned", "present", "unseen_or_empty", "unseen_or_made"]
 
 
 def as_list(value: Param | Unknown, place: Place) -> Ref:
@@ -41,6 +45,23 @@ def unseen_or_empty(value: Value, state: State) -> Value:
     unseen = [part for part in parts if isinstance(part, Param | Unknown)]
     empty = [part for part in parts if isinstance(part, Ref) and _is_empty(state.object(part))]
     return unseen[0] if len(unseen) == 1 and len(empty) == len(parts) - 1 else value
+
+
+def unseen_or_made(value: Value) -> Value:
+    """``unknown or uuid4()`` is the unknown: an id is made where an object has none, and kept there."""
+    if not isinstance(value, Choice):
+        return value
+    parts = dict.fromkeys(flattened((value,)))
+    unseen = [part for part in parts if isinstance(part, Param | Unknown)]
+    made = [part for part in parts if _is_made(part)]
+    return unseen[0] if len(unseen) == 1 and len(made) == len(parts) - 1 else value
+
+
+def _is_made(value: Value) -> bool:
+    """Whether nothing of a value varies but a random part."""
+    pieces = value.pieces if isinstance(value, Text) else (value,)
+    topics = {cause.topic for piece in pieces if isinstance(piece, Hole) for cause in piece.causes}
+    return topics == {Topic.RANDOM} and all(isinstance(piece, Hole | Literal) for piece in pieces)
 
 
 def _is_empty(obj: Object) -> bool:
