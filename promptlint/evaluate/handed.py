@@ -5,6 +5,8 @@ Nobody knows what was in it, but what is added here is known, under every name t
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from promptlint.evaluate.evaluation import Evaluation, Place
 from promptlint.evaluate.store import DictObject, Instance, ListObject, Object, State
 from promptlint.evaluate.text import choose, flattened
@@ -39,22 +41,22 @@ def as_dict(value: Param | Unknown, place: Place) -> Ref:
 
 def unseen_or_empty(value: Value, state: State) -> Value:
     """``unknown or []`` is the unknown: of what is not seen there may be nothing at all."""
-    if not isinstance(value, Choice):
-        return value
-    parts = dict.fromkeys(flattened((value,)))
-    unseen = [part for part in parts if isinstance(part, Param | Unknown)]
-    empty = [part for part in parts if isinstance(part, Ref) and _is_empty(state.object(part))]
-    return unseen[0] if len(unseen) == 1 and len(empty) == len(parts) - 1 else value
+    return _unseen_or(value, lambda part: isinstance(part, Ref) and _is_empty(state.object(part)))
 
 
 def unseen_or_made(value: Value) -> Value:
     """``unknown or uuid4()`` is the unknown: an id is made where an object has none, and kept there."""
+    return _unseen_or(value, _is_made)
+
+
+def _unseen_or(value: Value, stands_in: Callable[[Value], bool]) -> Value:
+    """The one unknown among the alternatives, if all others only stand in for it."""
     if not isinstance(value, Choice):
         return value
     parts = dict.fromkeys(flattened((value,)))
     unseen = [part for part in parts if isinstance(part, Param | Unknown)]
-    made = [part for part in parts if _is_made(part)]
-    return unseen[0] if len(unseen) == 1 and len(made) == len(parts) - 1 else value
+    others = [part for part in parts if stands_in(part)]
+    return unseen[0] if len(unseen) == 1 and len(others) == len(parts) - 1 else value
 
 
 def _is_made(value: Value) -> bool:
