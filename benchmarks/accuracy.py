@@ -23,8 +23,8 @@ from pathlib import Path
 
 import yaml
 
-from promptlint.facts import rules_directory
-from promptlint.rule import Registry
+from promptlint.registry import Registry
+from promptlint.shipped import rules_directory
 
 HERE = Path(__file__).parent
 HEAD = "| rule | bad examples | good examples | findings read | true |\n| --- | ---: | ---: | ---: | ---: |"

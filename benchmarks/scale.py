@@ -34,13 +34,15 @@ from promptlint.engine import lint
 from promptlint.evaluate import shelf
 from promptlint.evaluate.hierarchy import Hierarchy
 from promptlint.evaluate.importers import Importers
+from promptlint.evaluate.inquiry import Inquiry
 from promptlint.evaluate.project import Project
-from promptlint.facts import load_facts, rules_directory
+from promptlint.facts import load_facts
 from promptlint.parser import Parsed, paused_collection
 from promptlint.program import Program
 from promptlint.reading import read_program
-from promptlint.rule import Registry
+from promptlint.registry import Registry
 from promptlint.ruleset import Ruleset
+from promptlint.shipped import rules_directory
 from promptlint.survey import Scope
 
 FILES = 25_000
@@ -179,7 +181,7 @@ def measure(tree: Path) -> None:
     clock, facts = Clock(), load_facts()
     program = Program.on_disk(discovery, tree)
     program = Program(program.paths, clock.read(program.fetch), program.shows, base=program.base)
-    candidates = frozenset(program.scan(facts.calls.candidate).candidates)
+    candidates = frozenset(program.scan(Inquiry(program.fetch, facts.calls.candidate)).candidates)
     clock.search()
     clock.parse(candidates)
     clock.start()

@@ -10,10 +10,10 @@ from functools import reduce
 from operator import or_
 from typing import assert_never
 
-from promptlint.diagnostic import Interval
 from promptlint.facts import Action, Facts, Model, Price
+from promptlint.interval import DollarInterval, Interval
 from promptlint.layout import Part, Standing, layouts, total
-from promptlint.price import TTLS, DollarInterval, Shares, break_even, prices_of, saved, spent
+from promptlint.price import TTLS, Shares, break_even, prices_of, saved, spent
 from promptlint.request import Request
 from promptlint.tokens import Tokenizer
 from promptlint.traffic import Traffic

@@ -58,6 +58,17 @@ def _places(command: _Command) -> _Command:
     return command
 
 
+def _cache_dir(command: _Command) -> _Command:
+    return _option(
+        "Cache",
+        "--cache-dir",
+        metavar="DIR",
+        envvar="PROMPTLINT_CACHE_DIR",
+        help="Keep there what is found out, for the next run.  "
+        "[env: PROMPTLINT_CACHE_DIR; default: the user's cache folder]",
+    )(command)
+
+
 def _color(command: _Command) -> _Command:
     return _option(
         "Output",
@@ -152,6 +163,14 @@ def _color(command: _Command) -> _Command:
 @_option("Output", "--show-files", is_flag=True, help="Print the files that would be reported on, and stop.")
 @_option("Output", "--show-settings", is_flag=True, help="Print the settings in force, and stop.")
 @_option(
+    "Cache",
+    "--no-cache",
+    is_flag=True,
+    envvar="PROMPTLINT_NO_CACHE",
+    help="Find everything out anew, and keep nothing.  [env: PROMPTLINT_NO_CACHE]",
+)
+@_cache_dir
+@_option(
     "Exit code",
     "--fail-on",
     type=click.Choice(_WORDS),
@@ -181,9 +200,9 @@ def check(**given: Any) -> None:  # noqa: ANN401  click's own
       2  the job could not be done: a bad path, a bad configuration,
          or a file given by name that does not parse
     """  # noqa: D301  the \b is click's: it keeps the lines apart
-    from promptlint import commands  # noqa: PLC0415  see the module's docstring
+    from promptlint import check_command  # noqa: PLC0415  see the module's docstring
 
-    _done(commands.check(commands.CheckOrder.of(given)))
+    _done(check_command.check(check_command.CheckOrder.of(given)))
 
 
 @main.command(cls=SectionedCommand)
@@ -200,9 +219,9 @@ def show(place: str, project: str | None, config: str | None, *, isolated: bool,
     time, and where the breakpoints are; and why unknown parts are unknown. In a notebook give
     FILE:CELL:LINE.
     """
-    from promptlint import commands  # noqa: PLC0415
+    from promptlint import show_command, whereabouts  # noqa: PLC0415
 
-    _done(commands.show(place, commands.Setup(config, project, isolated=isolated), color))
+    _done(show_command.show(place, whereabouts.Setup(config, project, isolated=isolated), color))
 
 
 @main.command(cls=SectionedCommand)
@@ -227,9 +246,9 @@ def freeze(project: str | None, config: str | None, *, only_check: bool) -> None
     reports a cached prompt whose text changes while its version tag does not. With --check nothing is
     written: in CI it fails where a change was not accepted.
     """
-    from promptlint import commands  # noqa: PLC0415
+    from promptlint import freeze_command, whereabouts  # noqa: PLC0415
 
-    _done(commands.freeze(commands.Setup(config, project), only_check=only_check))
+    _done(freeze_command.freeze(whereabouts.Setup(config, project), only_check=only_check))
 
 
 @main.command(cls=SectionedCommand)
@@ -293,9 +312,9 @@ def cost(**given: Any) -> None:  # noqa: ANN401  click's own
 @_color
 def explain(rule: str, form: str, config: str | None, *, isolated: bool, color: str) -> None:
     """Explain a rule: why it matters, what to do instead."""
-    from promptlint import commands  # noqa: PLC0415
+    from promptlint import commands, whereabouts  # noqa: PLC0415
 
-    _done(commands.explain(rule, form, commands.Setup(config, isolated=isolated), color))
+    _done(commands.explain(rule, form, whereabouts.Setup(config, isolated=isolated), color))
 
 
 @main.command(cls=SectionedCommand)
@@ -312,9 +331,9 @@ def explain(rule: str, form: str, config: str | None, *, isolated: bool, color: 
 @_color
 def rules(form: str, config: str | None, *, isolated: bool, color: str) -> None:
     """List every rule, one in a line."""
-    from promptlint import commands  # noqa: PLC0415
+    from promptlint import commands, whereabouts  # noqa: PLC0415
 
-    _done(commands.rules(form, commands.Setup(config, isolated=isolated), color))
+    _done(commands.rules(form, whereabouts.Setup(config, isolated=isolated), color))
 
 
 @main.command(cls=SectionedCommand)
@@ -326,9 +345,22 @@ def test(directory: str, color: str) -> None:
     Bad examples have to be reported at the marked lines and nowhere else, good ones not at all. The
     examples are read like any code, never executed.
     """
+    from promptlint import exam_command  # noqa: PLC0415
+
+    _done(exam_command.test(directory, color))
+
+
+@main.command(cls=SectionedCommand)
+@_cache_dir
+def clean(cache_dir: str | None) -> None:
+    """Forget what earlier runs have found out.
+
+    Nothing else is ever kept. It is not needed for a right answer: a run that finds a file changed
+    asks it anew.
+    """
     from promptlint import commands  # noqa: PLC0415
 
-    _done(commands.test(directory, color))
+    _done(commands.clean(cache_dir))
 
 
 def _done(code: int) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from promptlint.diagnostic import Interval
 from promptlint.facts import Limits
+from promptlint.interval import Interval
 from promptlint.prefix import ONCE, Placed
 from promptlint.request import Block, Choice, Growth, Item, Level, Repeat, Request, Rest
 

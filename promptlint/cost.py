@@ -13,11 +13,13 @@ from operator import or_
 
 from promptlint.bill import Quote, Scenario, is_free, quote
 from promptlint.facts import Facts
+from promptlint.interval import DollarInterval
 from promptlint.notation import print_text
 from promptlint.prefix import Placed, Prefix
-from promptlint.price import HOURS_A_MONTH, DollarInterval
+from promptlint.price import HOURS_A_MONTH
 from promptlint.reading import Reading
-from promptlint.request import Block, Request, Resolution, Rest
+from promptlint.request import Block, Request, Rest
+from promptlint.resolution import Resolution
 from promptlint.source import Span
 from promptlint.tokens import Tokenizer
 from promptlint.traffic import SiteTraffic, Traffic, TrafficPlan

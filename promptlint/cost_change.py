@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from promptlint.cost import Costs, RequestCost
-from promptlint.diagnostic import Interval, MissReason, Trouble
+from promptlint.diagnostic import MissReason, Trouble
+from promptlint.interval import Interval
 from promptlint.traffic import TrafficPlan
 
 __all__ = ["Change", "CostReport", "Delta", "changes"]

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING
 
+from promptlint.interval import DollarInterval, Interval
 from promptlint.source import Span
-
-if TYPE_CHECKING:
-    from promptlint.price import DollarInterval
 
 __all__ = [
     "EACH_CALL",
@@ -18,7 +15,6 @@ __all__ = [
     "Diagnostic",
     "Edit",
     "Fix",
-    "Interval",
     "Label",
     "MissReason",
     "Role",
@@ -76,23 +72,6 @@ class Role(StrEnum):
     BREAKPOINT = "breakpoint"
     CALL = "call"
     CALLER = "caller"
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A whole number known to lie in `low`…`high`; `high` is None where nothing bounds it."""
-
-    low: int
-    high: int | None
-
-    def __add__(self, other: Interval) -> Interval:
-        high = None if self.high is None or other.high is None else self.high + other.high
-        return Interval(self.low + other.low, high)
-
-    def __or__(self, other: Interval) -> Interval:
-        """The smallest interval that holds both."""
-        high = None if self.high is None or other.high is None else max(self.high, other.high)
-        return Interval(min(self.low, other.low), high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +139,8 @@ class Diagnostic:
     """What `tokens_lost` cost, in US dollars per 1,000 calls of `lost_at`; None: no price is known."""
     lost_at: str = EACH_CALL
     """At which calls, in words: at each, or at the first of each minute."""
+    reach: tuple[str, ...] = ()
+    """The files of the requests that it is about, sorted."""
 
     @property
     def sort_key(self) -> tuple[object, ...]:
@@ -167,9 +148,9 @@ class Diagnostic:
         return (self.span.sort_key, self.rule, self.fingerprint)
 
     @property
-    def places(self) -> tuple[Span, ...]:
-        """Every place that is part of the path; decides whether a selected file shows it."""
-        return (self.span, *(label.span for label in self.labels))
+    def touched(self) -> frozenset[str]:
+        """Every file that has part in it; one that is selected shows it."""
+        return frozenset((self.span.path, *(label.span.path for label in self.labels), *self.reach))
 
 
 INTERNAL = "internal"

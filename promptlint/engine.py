@@ -5,53 +5,82 @@ Nothing here knows how a value varies or what a rule is about; nothing here prin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from promptlint.card import Phrases, load_phrases
 from promptlint.config import Config
-from promptlint.diagnostic import INTERNAL, Diagnostic, Severity, Trouble
-from promptlint.facts import Facts, rules_directory
+from promptlint.diagnostic import INTERNAL, Diagnostic, Trouble
+from promptlint.facts import Facts, load_facts
 from promptlint.fingerprint import Text, fingerprints
 from promptlint.ignore import Unused
+from promptlint.judgement import Judgement
 from promptlint.lock import Lock
 from promptlint.loss import loss
 from promptlint.merge import MOST_LISTED, Merged, merge
-from promptlint.reading import Reading
+from promptlint.program import Program
+from promptlint.reading import Reading, read_program
+from promptlint.registry import Registry
 from promptlint.request import Request
-from promptlint.result import Coverage, Result
+from promptlint.result import Result
 from promptlint.rule import Context, Finding, Subject, UnfilledError, dress
 from promptlint.ruleset import ActiveRule, Ruleset
+from promptlint.shipped import rules_directory
 from promptlint.suppress import Applied, apply_ignores
 from promptlint.tokens import Tokenizer
 
-__all__ = ["lint"]
+__all__ = ["inspect", "judge", "lint"]
+
+
+def inspect(
+    program: Program, config: Config, registry: Registry, *, isolated: bool = False
+) -> tuple[Reading, Judgement]:
+    """Read a program and judge it as the configuration says; if `isolated`, by nothing of its own.
+
+    Raises:
+        PromptlintError: the user's mistake, in the configuration, the facts, the lock or a card.
+
+    """
+    ruleset = Ruleset.of(config, registry)
+    facts = load_facts(config.facts)
+    reading = read_program(program, facts)
+    lock = None if isolated else reading.lock()
+    return reading, judge(reading, ruleset, config, facts, lock)
 
 
 def lint(
     reading: Reading, ruleset: Ruleset, config: Config, facts: Facts, lock: Lock | None = None
 ) -> Result:
+    """Everything that the rules find out about what is selected of a program.
+
+    Raises:
+        PromptlintError: a card is not right, or its check cannot be imported.
+
+    """
+    return judge(reading, ruleset, config, facts, lock).result(reading.program, config)
+
+
+def judge(
+    reading: Reading, ruleset: Ruleset, config: Config, facts: Facts, lock: Lock | None = None
+) -> Judgement:
     """Everything that the rules find out about a program that was read, and about what it has frozen.
 
     Raises:
         PromptlintError: a card is not right, or its check cannot be imported.
 
     """
-    program = reading.program
     run = _Run(reading, ruleset, config, facts, lock)
     rules = ruleset.load() if reading.is_relevant or lock is not None else ()
     found = run.dressed(rules, run.findings(rules))
     applied = run.without_ignored(rules, found)
     unused = run.dressed(rules, run.unused_findings(rules, applied.unused))
-    kept = (*applied.kept, *run.without_ignored(rules, unused, by_name=True).kept)
-    shown = [one for one in kept if _is_wanted(one, config) and run.shows(one)]
-    sites = tuple(reading.sites())
-    return Result(
-        tuple(sorted(shown, key=lambda one: one.sort_key)),
-        sites,
-        Coverage.of(sum(map(program.shows, program.paths)), sites, reading.unread()),
+    kept = run.without_ignored(rules, unused, by_name=True).kept
+    return Judgement(
+        tuple(run.unsilenced(applied.kept)),
+        tuple(run.unsilenced(kept)),
+        tuple(reading.sites()),
         run.troubles(),
-        0 if sites else reading.elsewhere(),
+        reading.scan.candidates,
     )
 
 
@@ -98,7 +127,7 @@ class _Run:
 
     def unused_findings(self, rules: Iterable[ActiveRule], unused: Sequence[Unused]) -> _Found:
         """What is wrong with the ignore comments; nothing where a finding may have been missed."""
-        if not self.reading.program.whole or self.troubles():
+        if self.troubles():
             return {}
         judges = (rule for rule in rules if rule.rule.subject is Subject.IGNORES)
         return {rule.card.name: self._checked(rule, unused, rule.options) for rule in judges}
@@ -120,7 +149,7 @@ class _Run:
 
     def troubles(self) -> tuple[Trouble, ...]:
         """What could not be read or judged."""
-        return (*self.reading.troubles(), *dict.fromkeys(self.bugs))
+        return (*self.reading.found_troubles(), *dict.fromkeys(self.bugs))
 
     # -- what the reader is told --------------------------------------------------------------
 
@@ -162,13 +191,12 @@ class _Run:
             resolve=registry.resolve,
         )
 
-    def shows(self, diagnostic: Diagnostic) -> bool:
-        """Whether a place of it is in a file that is reported, and its rule is not silenced there."""
+    def unsilenced(self, diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+        """Those whose rule is not silenced in their file, each with the files that it is about."""
         program = self.reading.program
-        if diagnostic.rule in self.ruleset.file_ignores.silenced(program.absolute(diagnostic.span.path)):
-            return False
-        touched = {span.path for span in diagnostic.places} | self.reach[diagnostic]
-        return any(map(program.shows, touched))
+        for one in diagnostics:
+            if one.rule not in self.ruleset.file_ignores.silenced(program.absolute(one.span.path)):
+                yield replace(one, reach=tuple(sorted(self.reach[one])))
 
 
 def _diagnostic(rule: ActiveRule, merged: Merged, phrases: Phrases, facts: Facts) -> Diagnostic:
@@ -193,14 +221,4 @@ def _diagnostic(rule: ActiveRule, merged: Merged, phrases: Phrases, facts: Facts
         diff=finding.diff,
         dollars_lost=loss(finding.tokens_lost, merged.losing, facts),
         lost_at=words.lost_at,
-    )
-
-
-def _is_wanted(diagnostic: Diagnostic, config: Config) -> bool:
-    """Whether it is bad and sure enough."""
-    if diagnostic.severity is Severity.PEDANTIC and not config.pedantic:
-        return False
-    return (
-        max(diagnostic.severity, Severity.NOTE) >= config.min_severity
-        and diagnostic.confidence >= config.min_confidence
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["FAILED", "PromptlintError"]
+__all__ = ["FAILED", "FOUND", "PromptlintError"]
 
+FOUND = 1
+"""The exit code where something was found that should be mended."""
 FAILED = 2
 """The exit code where the job could not be done."""
 

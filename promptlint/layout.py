@@ -9,9 +9,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from promptlint.diagnostic import Interval
 from promptlint.evaluate.value import Choice, Hole, Piece, Repeat, Text
 from promptlint.facts import Limits, Model
+from promptlint.interval import Interval
 from promptlint.prefix import Breakpoint, Placed, Prefix, content, framing, size, spoilers
 from promptlint.request import Block, Level, Request
 from promptlint.tokens import Tokenizer

@@ -24,8 +24,8 @@ from dataclasses import dataclass
 
 import tomli_w
 
-from promptlint.diagnostic import Interval
 from promptlint.errors import PromptlintError
+from promptlint.interval import Interval
 from promptlint.request import Level
 from promptlint.toml_table import Table, load_table
 

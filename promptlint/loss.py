@@ -6,10 +6,10 @@ from collections.abc import Collection
 from functools import reduce
 from operator import or_
 
-from promptlint.diagnostic import Interval
 from promptlint.facts import Facts, Model
+from promptlint.interval import DollarInterval, Interval
 from promptlint.prefix import Prefix
-from promptlint.price import DollarInterval, lost_dollars
+from promptlint.price import lost_dollars
 from promptlint.request import Request
 
 __all__ = ["CALLS", "loss"]

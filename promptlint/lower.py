@@ -34,10 +34,11 @@ from promptlint.facts import Action
 from promptlint.fanout import fan_out
 from promptlint.marker import read_marker
 from promptlint.recurrence import recurrence_of
-from promptlint.request import Block, CallSite, Gap, Item, Request, Resolution
+from promptlint.request import Block, CallSite, Gap, Item, Request
 from promptlint.request import Choice as ItemChoice
 from promptlint.request import Repeat as ItemRepeat
 from promptlint.request import Rest as ItemRest
+from promptlint.resolution import Resolution
 from promptlint.turns import turns
 from promptlint.vantage import Vantage, unresolved
 from promptlint.variation import Kind

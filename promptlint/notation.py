@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from promptlint.diagnostic import Interval
 from promptlint.evaluate.value import Choice, Hole, Literal, Param, Piece, Reason, Repeat, Text, Unknown
+from promptlint.interval import Interval
 from promptlint.request import Block, Item, Level, Marker
 from promptlint.request import Choice as ItemChoice
 from promptlint.request import Repeat as ItemRepeat

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from promptlint.diagnostic import Confidence, Interval, Severity
+from promptlint.diagnostic import Confidence, Severity
 from promptlint.evaluate.value import Choice as TextChoice
 from promptlint.evaluate.value import Condition, Hole, Literal, Piece, Text
 from promptlint.evaluate.value import Repeat as TextRepeat
 from promptlint.facts import Limits, Model
+from promptlint.interval import Interval
 from promptlint.request import Block, Choice, Item, Level, Marker, Repeat, Request, Rest
 from promptlint.source import Span
 from promptlint.tokens import Tokenizer

@@ -7,21 +7,21 @@ engine does not know which.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from promptlint.diagnostic import Trouble
+from promptlint.diagnostic import INTERNAL, Trouble
 from promptlint.discovery import Discovery, PythonFile, read_file
+from promptlint.evaluate.inquiry import NOTEBOOK, Inquiry, size_of_large
+from promptlint.parser import read_source
+from promptlint.source import Source
 
 __all__ = ["Program", "Scan"]
 
-_LARGEST = 4_000_000
-"""Bytes of a Python file that is still parsed; the tree takes some hundred times as much memory."""
 _KEPT = 64_000_000
 """Bytes of all the files that are kept because they may be asked for again."""
-_NOTEBOOK = ".ipynb"
-_MENTION = b"promptlint:"
+_MENTION = "promptlint:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,46 +95,73 @@ class Program:
         def fetch(path: str) -> bytes | Trouble:
             return data.get(path, Trouble(path, None, "unreadable", "does not exist", fatal=False))
 
-        python = sorted(path for path in data if path.endswith((".py", _NOTEBOOK)))
+        python = sorted(path for path in data if path.endswith((".py", NOTEBOOK)))
         return cls(tuple(python), fetch, lambda _: True, base="/", root="/")
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file; None where it cannot be read or is too large."""
         found = self.fetch(path)
-        return None if isinstance(found, Trouble) or _too_large(path, found) else found
+        return None if isinstance(found, Trouble) or size_of_large(path, found) else found
 
     def absolute(self, path: str) -> str:
         """Where a shown path lies on disk."""
         return os.path.normpath(Path(self.base, path))
 
-    def scan(self, is_candidate: Callable[[bytes], bool]) -> Scan:
-        """Read every file once, and keep of each only what its bytes say."""
+    def scan(self, inquiry: Inquiry) -> Scan:
+        """Ask every file what its bytes say, and keep nothing else of it."""
         candidates: list[str] = []
         mentions: list[str] = []
         troubles: list[Trouble] = []
         for path in self.paths:
-            data = self.fetch(path)
-            if isinstance(data, Trouble):
-                troubles.append(data)
-                continue
-            could_call = is_candidate(data)
-            if _too_large(path, data):
-                if could_call or path in self.named:
-                    troubles.append(_large(path, len(data)))
-                continue
-            if could_call:
-                candidates.append(path)
-            if _MENTION in data:
-                mentions.append(path)
+            could_call = inquiry.is_candidate(path)
+            size = inquiry.size(path)
+            if isinstance(size, Trouble):
+                troubles.append(size)
+            elif size:
+                troubles += [_large(path, size)] if could_call else []
+            else:
+                candidates += [path] if could_call else []
+                mentions += [path] if inquiry.has_letters(path, _MENTION) else []
         return Scan(tuple(candidates), tuple(mentions), tuple(troubles))
 
-    def lines(self, path: str) -> Iterator[str]:
-        """The lines of a file that is no Python, without their ends; none if it cannot be read."""
-        yield from (self.read(path) or b"").decode(errors="replace").splitlines()
+    def troubles_with(self, found: Iterable[Trouble], parsed: Collection[str]) -> tuple[Trouble, ...]:
+        """What went wrong, fatal where the user gave the file by name.
+
+        Such a file has to parse, though nothing in it looks like a call: those that are not among
+        `parsed` are tried.
+        """
+        read = [*found]
+        known = {*parsed, *(one.path for one in read)}
+        for path in self.paths:
+            if path in self.named and path not in known:
+                read += self._tried(path)
+        judged = {replace(one, fatal=one.fatal or one.path in self.named) for one in read}
+        return tuple(sorted({*self.troubles, *judged}, key=_order))
+
+    def _tried(self, path: str) -> Sequence[Trouble]:
+        data = self.fetch(path)
+        if isinstance(data, Trouble):
+            return [data]
+        size = size_of_large(path, data)
+        return [_large(path, size)] if size else read_source(path, data).troubles
+
+    def unread(self, troubles: Iterable[Trouble]) -> int:
+        """How many of the selected files could not be read, or only in part."""
+        paths = {one.path for one in troubles if one.kind != INTERNAL}
+        return sum(map(self.shows, paths & set(self.paths)))
+
+    def lines(self, path: str, cell: int | None, source: Source | None) -> Sequence[str]:
+        """The lines of a file without their ends, or of a cell of a notebook; none if it cannot be read.
+
+        `source` is the parsed file; None if it is no Python or does not parse.
+        """
+        if source is not None:
+            return source.written(cell)
+        return (self.read(path) or b"").decode(errors="replace").splitlines()
 
 
-def _too_large(path: str, data: bytes) -> bool:
-    return len(data) > _LARGEST and not path.endswith(_NOTEBOOK)
+def _order(trouble: Trouble) -> tuple[object, ...]:
+    return (trouble.path, trouble.line or 0, trouble.kind, trouble.message)
 
 
 def _large(path: str, size: int) -> Trouble:

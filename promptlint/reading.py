@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from promptlint.diagnostic import INTERNAL, Trouble
+from promptlint.diagnostic import Trouble
+from promptlint.evaluate.inquiry import Inquiry
 from promptlint.evaluate.interpreter import PythonInterpreter
 from promptlint.evaluate.project import Project
 from promptlint.evaluate.shelf import Files
@@ -14,9 +15,10 @@ from promptlint.evaluate.summary import Summaries
 from promptlint.facts import Facts
 from promptlint.ignore import Ignore
 from promptlint.lock import NAME, Lock, read_lock
-from promptlint.parser import paused_collection, read_source
+from promptlint.parser import paused_collection
 from promptlint.program import Program, Scan
-from promptlint.request import Gap, Request, Resolution
+from promptlint.request import Gap, Request
+from promptlint.resolution import Resolution
 from promptlint.result import ReasonLine, SiteLine
 from promptlint.source import Source, Span
 from promptlint.standpoint import Standpoint
@@ -32,6 +34,8 @@ class Reading:
     """A program as far as it could be understood."""
 
     program: Program
+    inquiry: Inquiry
+    """What was asked of its files."""
     scan: Scan
     project: Project
     survey: Survey
@@ -42,45 +46,20 @@ class Reading:
         return bool(self.survey.requests or self.survey.headers or self.scan.mentions)
 
     def sites(self) -> Iterator[SiteLine]:
-        """The call sites that are reported, in file order, each with the outcome of all its requests."""
+        """The call sites in file order, each with the outcome of all its requests."""
         by_place: dict[Span, list[Request]] = defaultdict(list)
         for request in self.survey.requests:
-            if self.program.shows(request.site.span.path):
-                by_place[request.site.span].append(request)
+            by_place[request.site.span].append(request)
         for span, requests in sorted(by_place.items(), key=lambda item: item[0].sort_key):
             yield _site(span, requests)
 
-    def elsewhere(self) -> int:
-        """How many call sites that are not reported send something of a file that is."""
-        shows = self.program.shows
-        return len(
-            {
-                request.site.span
-                for request in self.survey.requests
-                if not shows(request.site.span.path) and any(shows(at.path) for at in places(request))
-            }
-        )
+    def found_troubles(self) -> tuple[Trouble, ...]:
+        """What could not be read, as far as anyone asked for it."""
+        return (*self.scan.troubles, *(one for each in self.project.troubles.values() for one in each))
 
     def troubles(self) -> tuple[Trouble, ...]:
         """What could not be read; fatal where the user gave the file by name."""
-        read = [*self.scan.troubles, *(one for each in self.project.troubles.values() for one in each)]
-        read += self._named_troubles()
-        judged = {replace(one, fatal=one.fatal or one.path in self.program.named) for one in read}
-        found = {*self.program.troubles, *judged}
-        return tuple(sorted(found, key=lambda one: (one.path, one.line or 0, one.kind, one.message)))
-
-    def unread(self) -> int:
-        """How many of the selected files could not be read, or only in part."""
-        listed = set(self.program.paths)
-        paths = {one.path for one in self.troubles() if one.kind != INTERNAL}
-        return sum(map(self.program.shows, paths & listed))
-
-    def _named_troubles(self) -> Iterator[Trouble]:
-        """A file given by name has to parse, though nothing in it looks like a call."""
-        known = {*self.scan.candidates, *self.project.troubles, *(one.path for one in self.scan.troubles)}
-        for path in self.program.paths:
-            data = self.program.read(path) if path in self.program.named and path not in known else None
-            yield from () if data is None else read_source(path, data).troubles
+        return self.program.troubles_with(self.found_troubles(), self.scan.candidates)
 
     def ignores(self) -> tuple[Ignore, ...]:
         """Every ignore comment of the program, in file order."""
@@ -101,7 +80,7 @@ class Reading:
 
         """
         lock = self.unlocked()
-        data = self.program.fetch(lock.file)
+        data = self.inquiry.fetch(lock.file)
         return None if isinstance(data, Trouble) else read_lock(data, lock)
 
     def source(self, path: str) -> Source | None:
@@ -110,17 +89,17 @@ class Reading:
 
     def lines(self, path: str, cell: int | None) -> Sequence[str]:
         """The lines of a file, or of a cell of a notebook, without their ends."""
-        source = self.source(path)
-        return tuple(self.program.lines(path)) if source is None else source.written(cell)
+        return self.program.lines(path, cell, self.source(path))
 
 
 def read_program(program: Program, facts: Facts) -> Reading:
     """Find the calls of a program and reconstruct what they send."""
     with paused_collection():
-        scan = program.scan(facts.calls.candidate)
-        files = Files(program.paths, program.read, Standpoint(program.base, program.root or program.base))
+        inquiry = Inquiry(program.fetch, facts.calls.candidate)
+        scan = program.scan(inquiry)
+        files = Files(program.paths, inquiry, Standpoint(program.base, program.root or program.base))
         project = Project(files, facts, PythonInterpreter(), Summaries())
-        return Reading(program, scan, project, survey(project, scan.candidates))
+        return Reading(program, inquiry, scan, project, survey(project, scan.candidates))
 
 
 _BEST_FIRST = (Resolution.FULL, Resolution.PARTIAL, Resolution.OPAQUE)
@@ -137,6 +116,7 @@ def _site(span: Span, requests: Sequence[Request]) -> SiteLine:
         max(known, key=_BEST_FIRST.index) if known else Resolution.FORWARDING,
         len(known),
         tuple(sorted(reasons)),
+        tuple(sorted({at.path for request in requests for at in places(request)})),
     )
 
 

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
-from promptlint.diagnostic import Confidence, Interval, MissReason
+from promptlint.diagnostic import Confidence, MissReason
 from promptlint.evaluate.value import Condition, Edit, Hole, Literal, Text, Unknown, Value
+from promptlint.interval import Interval
+from promptlint.resolution import Resolution
 from promptlint.source import Span
 
 __all__ = [
@@ -31,7 +33,6 @@ __all__ = [
     "RecurrenceKind",
     "Repeat",
     "Request",
-    "Resolution",
     "Rest",
 ]
 
@@ -52,15 +53,6 @@ class Level(IntEnum):
     def miss_reason(self) -> MissReason:
         """What the API would call a miss caused here."""
         return (MissReason.TOOLS, MissReason.SYSTEM, MissReason.MESSAGES)[self]
-
-
-class Resolution(StrEnum):
-    """How much of a call site could be reconstructed."""
-
-    FULL = "full"
-    PARTIAL = "partial"
-    OPAQUE = "opaque"
-    FORWARDING = "forwarding"
 
 
 @dataclass(frozen=True, slots=True)

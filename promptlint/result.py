@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from promptlint.diagnostic import Diagnostic, Severity, Trouble
-from promptlint.request import Resolution
+from promptlint.resolution import Resolution
 from promptlint.source import Span
 
 __all__ = ["Coverage", "ReasonLine", "Result", "SiteLine"]
@@ -37,6 +37,8 @@ class SiteLine:
     requests: int
     """Different requests it was seen to send (one per group of equal callers)."""
     reasons: tuple[ReasonLine, ...]
+    reach: tuple[str, ...] = ()
+    """Files of which it sends something, sorted."""
 
 
 @dataclass(frozen=True, slots=True)

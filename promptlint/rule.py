@@ -1,7 +1,7 @@
 """What is a rule? A card that people read and a check that finds.
 
 A check yields a `Finding`: places and values, no English. `dress` puts it into the words of the
-card. The registry is made of file names, so a card that nobody asks for costs nothing.
+card.
 """
 
 from __future__ import annotations
@@ -11,13 +11,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
 
-from promptlint.card import Card, Phrases, load_card
-from promptlint.diagnostic import Confidence, Interval, Label, MissReason, Role, Severity
-from promptlint.document import did_you_mean
+from promptlint.card import Card, Phrases
+from promptlint.diagnostic import Confidence, Label, MissReason, Role, Severity
 from promptlint.errors import PromptlintError
 from promptlint.facts import Facts
+from promptlint.interval import Interval
 from promptlint.lock import Lock
 from promptlint.request import Request
 from promptlint.source import Span
@@ -30,14 +29,12 @@ __all__ = [
     "Dressed",
     "Finding",
     "Place",
-    "Registry",
     "Rule",
     "Subject",
     "UnfilledError",
     "dress",
     "load_rule",
     "loss_word",
-    "rule_names",
     "tokens_word",
     "variation_word",
 ]
@@ -136,63 +133,6 @@ def load_rule(card: Card) -> Rule:
             f"{card.file}: `{card.check}` defines {len(found)} checks; define one of {names}"
         )
     return Rule(card, found[0], getattr(module, found[0].value))
-
-
-def rule_names(directory: Path) -> tuple[str, ...]:
-    """The rules of a directory by its file names, sorted; no card is opened."""
-    return tuple(sorted(path.stem for path in directory.glob("*.yaml")))
-
-
-@dataclass(frozen=True, slots=True)
-class Registry:
-    """The rules of one or more directories by name. Loads a card each time it is asked for."""
-
-    files: Mapping[str, Path]
-
-    @classmethod
-    def of(cls, *directories: Path) -> Registry:
-        """The rules of these directories.
-
-        Raises:
-            PromptlintError: two directories have a rule of the same name.
-
-        """
-        files: dict[str, Path] = {}
-        for directory in directories:
-            for name in rule_names(directory):
-                path = directory / f"{name}.yaml"
-                if name in files:
-                    raise PromptlintError(f"{path}: `{files[name]}` has the same name; rename one of the two")
-                files[name] = path
-        return cls(files)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Every name, sorted."""
-        return tuple(sorted(self.files))
-
-    def card(self, name: str) -> Card:
-        """The card of a rule, by its own name.
-
-        Raises:
-            PromptlintError: the card is not right.
-
-        """
-        return load_card(self.files[name])
-
-    def resolve(self, name: str) -> str:
-        """The name of the rule that has this name or alias. Only an alias opens the cards.
-
-        Raises:
-            PromptlintError: no rule is named so.
-
-        """
-        if name in self.files:
-            return name
-        for known in self.names:
-            if name in self.card(known).aliases:
-                return known
-        raise PromptlintError(f"unknown rule `{name}`; {did_you_mean(name, self.names)}")
 
 
 # -- a finding in the words of its card -----------------------------------------------------

@@ -9,7 +9,8 @@ from promptlint.card import Card
 from promptlint.config import Config, RuleSettings
 from promptlint.diagnostic import Severity
 from promptlint.errors import PromptlintError
-from promptlint.rule import Finding, Registry, Rule, load_rule
+from promptlint.registry import Registry
+from promptlint.rule import Finding, Rule, load_rule
 from promptlint.suppress import FileIgnores
 
 __all__ = ["ActiveRule", "Ruleset"]

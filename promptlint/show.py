@@ -11,17 +11,18 @@ from operator import or_
 from typing import assert_never
 
 from promptlint.card import Phrases
-from promptlint.diagnostic import Interval
 from promptlint.evaluate.text import pieces
 from promptlint.evaluate.value import Choice as TextChoice
 from promptlint.evaluate.value import Hole, Literal, Param, Piece, Text, Unknown, identity
 from promptlint.evaluate.value import Repeat as TextRepeat
 from promptlint.facts import Facts, Model
+from promptlint.interval import Interval
 from promptlint.notation import print_text
 from promptlint.prefix import Prefix
 from promptlint.report.color import Ink, Paint
 from promptlint.report.place import counted, flat, place, printable, sized
-from promptlint.request import Block, Choice, Item, Level, Marker, Repeat, Request, Resolution, Rest
+from promptlint.request import Block, Choice, Item, Level, Marker, Repeat, Request, Rest
+from promptlint.resolution import Resolution
 from promptlint.rule import variation_word
 from promptlint.tokens import Tokenizer
 from promptlint.variation import Cause

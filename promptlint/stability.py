@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from promptlint.diagnostic import Interval
 from promptlint.evaluate.value import Hole, Literal, Piece, Repeat, Text
 from promptlint.facts import Limits, Models
+from promptlint.interval import Interval
 from promptlint.prefix import ONCE, Placed, Prefix, size
 from promptlint.request import Block, Level, RecurrenceKind, Request, Rest
 from promptlint.tokens import Tokenizer

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
 
-from promptlint.diagnostic import Interval
 from promptlint.facts import Facts
+from promptlint.interval import Interval
 from promptlint.lock import Entry, Lock
 from promptlint.prefix import Placed, Prefix, size
 from promptlint.request import Block, Level, Request

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from pathlib import Path
 
+from promptlint.errors import PromptlintError
 from promptlint.report import WIDTH
 from promptlint.report.color import ColorChoice, wants_color
 
-__all__ = ["complain", "notice", "remark", "terminal_width", "wants_paint", "write"]
+__all__ = ["complain", "notice", "remark", "terminal_width", "wants_paint", "write", "write_file"]
 
 
 def write(text: str) -> None:
@@ -19,6 +21,20 @@ def write(text: str) -> None:
         reconfigure(errors="backslashreplace")
     sys.stdout.write(text)
     sys.stdout.flush()
+
+
+def write_file(target: str, text: str) -> None:
+    """Write a report to a file.
+
+    Raises:
+        PromptlintError: it cannot be written.
+
+    """
+    try:
+        Path(target).write_text(text, encoding="utf-8")
+    except OSError as error:
+        said = (error.strerror or "unknown error").lower()
+        raise PromptlintError(f"{target}: cannot be written ({said}); check the path") from error
 
 
 def complain(message: str) -> None:

@@ -10,12 +10,13 @@ from promptlint.config import Config
 from promptlint.config_file import OWN_NAME, config_of
 from promptlint.diagnostic import Diagnostic
 from promptlint.engine import lint
-from promptlint.facts import Facts, load_facts, rules_directory
+from promptlint.facts import Facts, load_facts
 from promptlint.program import Program
 from promptlint.reading import read_program
+from promptlint.registry import Registry
 from promptlint.request import Request
-from promptlint.rule import Registry
 from promptlint.ruleset import Ruleset
+from promptlint.shipped import rules_directory
 
 __all__ = ["check", "requests"]
 

@@ -17,9 +17,10 @@ from operator import or_
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
-from promptlint.diagnostic import Interval
 from promptlint.evaluate.value import Choice, Hole, Literal, Param, Piece, Repeat, Text, Unknown
-from promptlint.facts import Model, TokenFacts, rules_directory
+from promptlint.facts import Model, TokenFacts
+from promptlint.interval import Interval
+from promptlint.shipped import rules_directory
 
 if TYPE_CHECKING:
     import tiktoken

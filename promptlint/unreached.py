@@ -16,7 +16,8 @@ from promptlint.evaluate.syntax import Syntax
 from promptlint.evaluate.value import Reason, Unknown
 from promptlint.excerpt import Excerpt, excerpt, reads
 from promptlint.facts import Calls
-from promptlint.request import CallSite, Gap, Request, Resolution
+from promptlint.request import CallSite, Gap, Request
+from promptlint.resolution import Resolution
 from promptlint.source import Source
 
 __all__ = ["Left", "unreached"]

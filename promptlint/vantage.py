@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from promptlint.diagnostic import Confidence, Interval
+from promptlint.diagnostic import Confidence
 from promptlint.evaluate.value import (
     Choice,
     Hole,
@@ -22,6 +22,7 @@ from promptlint.evaluate.value import (
     Unknown,
 )
 from promptlint.facts import Names
+from promptlint.interval import Interval
 from promptlint.variation import Cause, Epoch, Kind, capped
 
 __all__ = ["Vantage", "unresolved"]

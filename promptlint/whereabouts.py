@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +11,10 @@ from pathlib import Path
 from promptlint.config import Config
 from promptlint.config_file import load_config
 from promptlint.errors import PromptlintError
+from promptlint.registry import Registry
+from promptlint.shipped import rules_directory
 
-__all__ = ["Setup", "project_folder", "start_of"]
+__all__ = ["Setup", "project_folder", "registry_of", "start_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +52,18 @@ def project_folder(name: str) -> Path:
     if not path.is_dir():
         raise PromptlintError(f"--project: `{name}` is no folder; give the root of the project")
     return path
+
+
+def registry_of(config: Config, working: Path) -> Registry:
+    """Every rule. Checks of a project's own cards are imported as ``python -m`` would import them.
+
+    Raises:
+        PromptlintError: a folder of cards does not exist, or has a rule that there is already.
+
+    """
+    for folder in config.cards:
+        if not folder.is_dir():
+            raise PromptlintError(f"{folder}: no such folder of cards; check the path")
+    if config.cards and str(working) not in sys.path:
+        sys.path.append(str(working))
+    return Registry.of(rules_directory(), *config.cards)

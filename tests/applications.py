@@ -17,7 +17,7 @@ from pathlib import Path
 
 from promptlint.diagnostic import Diagnostic
 from promptlint.document import Node, load
-from promptlint.request import Resolution
+from promptlint.resolution import Resolution
 
 __all__ = ["APPLICATIONS", "Application", "Call", "Mark", "Run"]
 

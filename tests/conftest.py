@@ -34,7 +34,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(autouse=True)
 def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test sees where it runs: not the terminal, not a CI service."""
+    """No test sees where it runs: not the terminal, not a CI service, not what other runs have kept."""
+    monkeypatch.setenv("PROMPTLINT_NO_CACHE", "1")
     for name in list(os.environ):
         if name in {"CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS"} or name.startswith("GITHUB_"):
             monkeypatch.delenv(name)

@@ -8,8 +8,8 @@ import pytest
 
 from promptlint.card import Card
 from promptlint.example import Example
-from promptlint.facts import rules_directory
-from promptlint.rule import Registry
+from promptlint.registry import Registry
+from promptlint.shipped import rules_directory
 
 __all__ = ["CARDS", "EVERY_CARD", "EVERY_EXAMPLE", "examples"]
 

@@ -14,16 +14,15 @@ from promptlint.diagnostic import (
     Diagnostic,
     Edit,
     Fix,
-    Interval,
     Label,
     MissReason,
     Role,
     Severity,
     Trouble,
 )
-from promptlint.price import DollarInterval
+from promptlint.interval import DollarInterval, Interval
 from promptlint.report import View
-from promptlint.request import Resolution
+from promptlint.resolution import Resolution
 from promptlint.result import Coverage, ReasonLine, Result, SiteLine
 from promptlint.source import Span
 

@@ -15,8 +15,8 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass
 
 from promptlint import request as blocks
-from promptlint.diagnostic import Interval
 from promptlint.evaluate import value as values
+from promptlint.interval import Interval
 from promptlint.request import Level, Request
 
 __all__ = ["Decisions", "Sent", "alternatives", "match", "match_text", "sent_blocks"]

@@ -16,11 +16,12 @@ from examples import CARDS
 from promptlint.config import Config
 from promptlint.diagnostic import Diagnostic, Severity
 from promptlint.engine import lint
-from promptlint.facts import load_facts, rules_directory
+from promptlint.facts import load_facts
 from promptlint.program import Program
 from promptlint.reading import Reading, read_program
-from promptlint.rule import Registry
+from promptlint.registry import Registry
 from promptlint.ruleset import Ruleset
+from promptlint.shipped import rules_directory
 
 QUEUED = "what an annotated method is called with counts for more than its annotation"
 REGISTERED = "of what is in a registry under a name that is not known, not everything is seen"

@@ -10,7 +10,8 @@ from promptlint.card import Card, OptionType, Phrases, load_card
 from promptlint.diagnostic import Confidence, Role, Severity
 from promptlint.errors import PromptlintError
 from promptlint.example import Kind, Mark
-from promptlint.rule import Finding, Place, Registry, UnfilledError, dress, load_rule, rule_names
+from promptlint.registry import Registry, rule_names
+from promptlint.rule import Finding, Place, UnfilledError, dress, load_rule
 from promptlint.source import Span
 
 CARD = """\

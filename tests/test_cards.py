@@ -15,9 +15,9 @@ from promptlint.card import Card, FixPromise, load_phrases
 from promptlint.diagnostic import Role
 from promptlint.evaluate.value import HopKind
 from promptlint.example import Example, Kind
-from promptlint.facts import rules_directory
 from promptlint.report.manual import markdown_table
 from promptlint.rule import load_rule, variation_word
+from promptlint.shipped import rules_directory
 from promptlint.variation import DAY, HOUR, MINUTE, Cause, Topic
 from promptlint.variation import Kind as Variation
 

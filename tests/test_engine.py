@@ -11,17 +11,21 @@ from textwrap import dedent
 import pytest
 
 from promptlint.config import Config, Glob, PerFileIgnore, RuleName, RuleSelection, RuleSettings
-from promptlint.diagnostic import Confidence, Diagnostic, Interval, Role, Severity, Trouble
+from promptlint.diagnostic import Confidence, Diagnostic, Role, Severity, Trouble
 from promptlint.engine import lint
 from promptlint.errors import PromptlintError
-from promptlint.facts import load_facts, rules_directory
+from promptlint.facts import load_facts
+from promptlint.interval import Interval
 from promptlint.merge import MOST_LISTED, merge
 from promptlint.program import Program
 from promptlint.reading import read_program
-from promptlint.request import CallSite, Request, Resolution
+from promptlint.registry import Registry
+from promptlint.request import CallSite, Request
+from promptlint.resolution import Resolution
 from promptlint.result import Result
-from promptlint.rule import Finding, Place, Registry
+from promptlint.rule import Finding, Place
 from promptlint.ruleset import Ruleset
+from promptlint.shipped import rules_directory
 from promptlint.source import Span
 
 HEAD = """\

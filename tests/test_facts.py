@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from promptlint.diagnostic import Interval
 from promptlint.document import Node, load
 from promptlint.errors import PromptlintError
-from promptlint.facts import Facts, load_facts, rules_directory
+from promptlint.facts import Facts, load_facts
 from promptlint.facts.sections import SECTIONS
+from promptlint.interval import Interval
 from promptlint.notation import print_items
+from promptlint.shipped import rules_directory
 from promptlint.testing import check, requests
 from promptlint.variation import DAY, Cause, Kind, Topic
 

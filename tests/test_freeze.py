@@ -16,9 +16,9 @@ from click.testing import CliRunner, Result
 import promptlint
 from promptlint.cli import main
 from promptlint.diagnostic import Diagnostic, MissReason, Role, Severity
-from promptlint.facts import rules_directory
 from promptlint.lock import NAME
-from promptlint.rule import Registry
+from promptlint.registry import Registry
+from promptlint.shipped import rules_directory
 from promptlint.testing import check
 
 ROOT = Path(promptlint.__file__).parent.parent

@@ -19,12 +19,13 @@ from hypothesis import strategies as st
 
 from promptlint.config import Config
 from promptlint.engine import lint
-from promptlint.facts import Facts, load_facts, rules_directory
+from promptlint.facts import Facts, load_facts
 from promptlint.program import Program
 from promptlint.reading import read_program
+from promptlint.registry import Registry
 from promptlint.result import Result
-from promptlint.rule import Registry
 from promptlint.ruleset import Ruleset
+from promptlint.shipped import rules_directory
 
 LIBRARY = Path(sysconfig.get_path("stdlib"))
 SENDING = 3

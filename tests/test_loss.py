@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from promptlint.card import load_phrases
-from promptlint.diagnostic import EACH_CALL, Interval
-from promptlint.facts import Facts, load_facts, rules_directory
+from promptlint.diagnostic import EACH_CALL
+from promptlint.facts import Facts, load_facts
+from promptlint.interval import DollarInterval, Interval
 from promptlint.loss import loss
-from promptlint.price import DollarInterval
 from promptlint.request import Request
 from promptlint.rule import loss_word
+from promptlint.shipped import rules_directory
 from promptlint.testing import check, requests
 from promptlint.variation import DAY, HOUR, MINUTE, Cause, Kind, Topic
 

@@ -7,7 +7,7 @@ from recorder import record
 from shrink import shrunk
 from verdict import judge
 
-from promptlint.diagnostic import Confidence, Interval
+from promptlint.diagnostic import Confidence
 from promptlint.evaluate.value import (
     Choice,
     Condition,
@@ -19,6 +19,7 @@ from promptlint.evaluate.value import (
     Unknown,
     text,
 )
+from promptlint.interval import Interval
 from promptlint.request import Block, CallSite, Item, Level, Marker, Request, Rest
 from promptlint.request import Choice as Blocks
 from promptlint.request import Repeat as Run

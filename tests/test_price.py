@@ -6,17 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from promptlint.diagnostic import Interval
 from promptlint.facts import Facts, Model, Price, load_facts
-from promptlint.price import (
-    DollarInterval,
-    Shares,
-    break_even,
-    dollars,
-    lost_dollars,
-    prices_of,
-    spent,
-)
+from promptlint.interval import DollarInterval, Interval, dollars
+from promptlint.price import Shares, break_even, lost_dollars, prices_of, spent
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,8 @@ from gallery import CLOCK, CLOCK_CARD, IDENTITY, NOTEBOOK, NOTEBOOK_ID, ORDER, R
 from hypothesis import given
 from hypothesis import strategies as st
 
-from promptlint.diagnostic import Diagnostic, Interval, Label, Role, Severity, Trouble
+from promptlint.diagnostic import Diagnostic, Label, Role, Severity, Trouble
+from promptlint.interval import Interval
 from promptlint.report import FORMATS, json_v1, manual
 from promptlint.report.color import ColorChoice, Ink, Paint, wants_color
 from promptlint.report.coverage import sentence, summary

@@ -10,7 +10,8 @@ from promptlint.evaluate.value import Reason
 from promptlint.facts import load_facts
 from promptlint.program import Program
 from promptlint.reading import read_program
-from promptlint.request import Block, Resolution
+from promptlint.request import Block
+from promptlint.resolution import Resolution
 from promptlint.run import BRIEF_STEPS, Runs, Sought
 from promptlint.scope import Scope
 

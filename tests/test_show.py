@@ -8,10 +8,11 @@ import pytest
 
 from promptlint.card import load_phrases
 from promptlint.evaluate.value import Reason
-from promptlint.facts import load_facts, rules_directory
+from promptlint.facts import load_facts
 from promptlint.program import Program
 from promptlint.reading import read_program
 from promptlint.report.color import Paint
+from promptlint.shipped import rules_directory
 from promptlint.show import Atlas
 from promptlint.tokens import Tokenizer
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from promptlint.facts import load_facts
 from promptlint.program import Program
 from promptlint.reading import read_program
-from promptlint.request import Resolution
+from promptlint.resolution import Resolution
 from promptlint.result import SiteLine
 
 HEAD = "import anthropic\nclient = anthropic.Anthropic()\n"

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from promptlint.diagnostic import Interval
 from promptlint.evaluate.value import (
     Choice,
     Condition,
@@ -25,7 +24,9 @@ from promptlint.evaluate.value import (
     Unknown,
     text,
 )
-from promptlint.facts import Facts, load_facts, rules_directory
+from promptlint.facts import Facts, load_facts
+from promptlint.interval import Interval
+from promptlint.shipped import rules_directory
 from promptlint.source import Span
 from promptlint.tokens import Tokenizer
 

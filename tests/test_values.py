@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from match import Decisions, match_text
 
-from promptlint.diagnostic import Interval
 from promptlint.evaluate.cutting import lstrip, rstrip, slice_text
 from promptlint.evaluate.text import choose, concat, map_literals
 from promptlint.evaluate.value import (
@@ -25,6 +24,7 @@ from promptlint.evaluate.value import (
     Unknown,
     Value,
 )
+from promptlint.interval import Interval
 from promptlint.source import Span
 
 HERE = Span("app.py", None, 1, 1, 1, 2)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from promptlint.conversation import grown, positions, turn
-from promptlint.diagnostic import Confidence, Interval, Role, Severity
+from promptlint.diagnostic import Confidence, Role, Severity
+from promptlint.interval import Interval
 from promptlint.prefix import Breakpoint, Prefix
 from promptlint.request import Growth, Request
 from promptlint.rule import Context, Finding, Place, tokens_word

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from promptlint.bill import Quote, Scenario, is_free, quote
 from promptlint.diagnostic import Confidence, Severity
+from promptlint.interval import DollarInterval, dollars
 from promptlint.prefix import Prefix
-from promptlint.price import HOURS_A_MONTH, DollarInterval, dollars
+from promptlint.price import HOURS_A_MONTH
 from promptlint.request import Request
 from promptlint.rule import Context, Finding
 from promptlint.source import Span

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from functools import reduce
 from operator import or_
 
-from promptlint.diagnostic import Confidence, Interval, Role, Severity
+from promptlint.diagnostic import Confidence, Role, Severity
 from promptlint.facts import Model
+from promptlint.interval import Interval
 from promptlint.prefix import Prefix, size
 from promptlint.request import Request
 from promptlint.rule import Context, Finding, Place, tokens_word

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from promptlint.diagnostic import Confidence, Interval, Role, Severity
+from promptlint.diagnostic import Confidence, Role, Severity
+from promptlint.interval import Interval
 from promptlint.lock import Entry, Lock
 from promptlint.rule import Context, Finding, Place
 from promptlint.source import Span

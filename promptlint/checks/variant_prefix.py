@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 
-from promptlint.diagnostic import Confidence, Interval, Role, Severity
+from promptlint.diagnostic import Confidence, Role, Severity
 from promptlint.differing import per_call, places
 from promptlint.evaluate.text import pieces
 from promptlint.evaluate.value import Choice, Condition, Text
+from promptlint.interval import Interval
 from promptlint.prefix import Placed, Prefix, literals, size
 from promptlint.request import Block, Decider, Level, Request
 from promptlint.rule import Context, Finding, Place

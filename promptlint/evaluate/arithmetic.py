@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from promptlint.diagnostic import Interval
 from promptlint.evaluate import clock
 from promptlint.evaluate.containers import container_method, update
 from promptlint.evaluate.evaluation import Arguments, Place
@@ -36,6 +35,7 @@ from promptlint.evaluate.value import (
     Unknown,
     Value,
 )
+from promptlint.interval import Interval
 
 __all__ = ["binary"]
 

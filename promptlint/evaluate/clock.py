@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from promptlint.diagnostic import Interval
 from promptlint.evaluate.evaluation import Arguments, Place
 from promptlint.evaluate.value import ANY_SIZE, Const, Hole, HopKind, Origin, Reason, Text, Unknown, Value
+from promptlint.interval import Interval
 from promptlint.variation import DAY, HOUR, MINUTE, Cause, Kind, coarsened
 
 __all__ = ["CLOCK_TYPES", "arithmetic", "attribute", "format_period", "formatted", "method", "rounded"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from promptlint.diagnostic import Interval
 from promptlint.evaluate.edit import edits_of
 from promptlint.evaluate.evaluation import Place
 from promptlint.evaluate.shape import Shapes
@@ -14,6 +13,7 @@ from promptlint.evaluate.text import flattened
 from promptlint.evaluate.value import Address, Either, Element, Many, One, Ref, Rest, Tuple, Value
 from promptlint.evaluate.weight import MAX_KINDS, singles
 from promptlint.evaluate.widen import Widened, kind_of
+from promptlint.interval import Interval
 
 __all__ = ["closed"]
 

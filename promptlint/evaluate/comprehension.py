@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from promptlint.diagnostic import Interval
 from promptlint.evaluate.assign import assign, set_item
 from promptlint.evaluate.branch import rejoin, split
 from promptlint.evaluate.condition import test
@@ -31,6 +30,7 @@ from promptlint.evaluate.value import (
     Value,
     count_of,
 )
+from promptlint.interval import Interval
 from promptlint.variation import Topic
 
 __all__ = ["comprehend"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from promptlint.diagnostic import Interval
 from promptlint.evaluate import trimming
 from promptlint.evaluate.assign import _weakly, remove_item, set_item
 from promptlint.evaluate.edit import edited
@@ -33,6 +32,7 @@ from promptlint.evaluate.value import (
     Value,
     hopped,
 )
+from promptlint.interval import Interval
 
 __all__ = ["container_method", "counted", "extend", "members", "unique", "update"]
 

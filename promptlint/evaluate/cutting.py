@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from promptlint.diagnostic import Interval
 from promptlint.evaluate.text import blur, concat, head_of, tail_of, without_head, without_tail
 from promptlint.evaluate.value import (
     EMPTY,
@@ -19,6 +18,7 @@ from promptlint.evaluate.value import (
     Text,
     Unknown,
 )
+from promptlint.interval import Interval
 from promptlint.source import Span
 
 __all__ = ["lstrip", "rstrip", "slice_text"]

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from promptlint.diagnostic import Confidence, Interval
+from promptlint.diagnostic import Confidence
 from promptlint.evaluate.budget import MAX_STEPS, MIN_SHARE, SHARE, Budget
 from promptlint.evaluate.contract import (
     Arguments,
@@ -44,6 +44,7 @@ from promptlint.evaluate.value import (
     text,
 )
 from promptlint.facts import Facts
+from promptlint.interval import Interval
 from promptlint.source import Source, Span
 from promptlint.variation import Cause, Epoch
 

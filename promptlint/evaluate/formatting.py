@@ -8,7 +8,7 @@ import string
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from promptlint.diagnostic import Confidence, Interval
+from promptlint.diagnostic import Confidence
 from promptlint.evaluate import clock
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
 from promptlint.evaluate.item import subscript
@@ -35,6 +35,7 @@ from promptlint.evaluate.value import (
     Value,
     text,
 )
+from promptlint.interval import Interval
 
 __all__ = ["filled", "format_value", "interpolate", "percent", "str_format", "to_text"]
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from promptlint.evaluate.importers import Importers
+from promptlint.evaluate.inquiry import Inquiry
 from promptlint.evaluate.lineage import lineage
 from promptlint.evaluate.value import Class, Const, External, Function, Text, Value
 
@@ -18,9 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_CLASSES", "Hierarchy", "is_open"]
 
-HOOK = b"__init_subclass__"
-HEAD = re.compile(rb"class[ \t]+(\w+)[^(:\n]*(?:\(([^)]*)\))?")
-"""The first line of a class: its name and its bases; what only looks like one does no harm."""
+HOOK = "__init_subclass__"
 MAX_CLASSES = 8
 """Classes below one that are told apart; more are a framework's, and no request is all of them."""
 
@@ -31,11 +30,11 @@ class Hierarchy:
     def __init__(
         self,
         read: Callable[[str], str | None],
-        read_bytes: Callable[[str], bytes | None],
+        inquiry: Inquiry,
         importers: Importers,
     ) -> None:
         self._read = read
-        self._read_bytes = read_bytes
+        self._inquiry = inquiry
         self._importers = importers
         self._below: dict[str, tuple[Class, ...]] = {}
         self._abstract: dict[str, bool] = {}
@@ -46,21 +45,23 @@ class Hierarchy:
 
     @cached_property
     def _hooked(self) -> frozenset[str]:
-        hooking = {name for data in self._files() if HOOK in data for name, _ in HEAD.findall(data)}
+        asked = self._inquiry
+        roots = {path: asked.classes(path) for path in self._importers.paths if asked.has_letters(path, HOOK)}
+        asked.followed((), roots)
+        classes = {path: asked.classes(path) for path in self._importers.paths} if roots else {}
         below: dict[bytes, list[bytes]] = {}
-        for data in self._files() if hooking else ():
-            for name, bases in HEAD.findall(data):
-                for base in re.findall(rb"\w+", bases):
-                    below.setdefault(base, []).append(name)
+        for name, bases in (each for found in classes.values() for each in found):
+            for base in re.findall(rb"\w+", bases):
+                below.setdefault(base, []).append(name)
+        hooking = {name for found in roots.values() for name, _ in found}
         waiting = [*hooking]
         while waiting:
             more = [name for name in below.get(waiting.pop(), ()) if name not in hooking]
             hooking.update(more)
             waiting += more
-        return frozenset(name.decode(errors="ignore") for name in hooking)
-
-    def _files(self) -> Iterator[bytes]:
-        return (self._read_bytes(path) or b"" for path in self._importers.paths)
+        names = frozenset(name.decode(errors="ignore") for name in hooking)
+        asked.followed(names, classes)
+        return names
 
     def defined(self, path: str, chain: Chain, project: Project) -> Class | None:
         """The class of a module that a definition makes, by the definitions around it.

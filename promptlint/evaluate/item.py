@@ -6,7 +6,6 @@ import ast
 from collections.abc import Mapping
 from dataclasses import replace
 
-from promptlint.diagnostic import Interval
 from promptlint.evaluate import clock, trimming
 from promptlint.evaluate.assign import Bounds
 from promptlint.evaluate.cutting import slice_text
@@ -44,6 +43,7 @@ from promptlint.evaluate.value import (
     text,
 )
 from promptlint.evaluate.weight import is_light
+from promptlint.interval import Interval
 from promptlint.variation import Kind
 
 __all__ = ["chosen_item", "item_at", "subscript", "table_item", "take_slice"]

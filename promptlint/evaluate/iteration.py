@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from promptlint.diagnostic import Interval
 from promptlint.evaluate.condition import Undecided, test_value, truth
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
 from promptlint.evaluate.ordering import ordered, sort_key
@@ -31,6 +30,7 @@ from promptlint.evaluate.value import (
     Value,
     count_of,
 )
+from promptlint.interval import Interval
 
 __all__ = ["ITERATION"]
 

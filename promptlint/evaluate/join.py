@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from promptlint.diagnostic import Interval
 from promptlint.evaluate.evaluation import Place
 from promptlint.evaluate.formatting import to_text
 from promptlint.evaluate.sequence import elements_of
@@ -27,6 +26,7 @@ from promptlint.evaluate.value import (
     Value,
 )
 from promptlint.evaluate.weight import singles
+from promptlint.interval import Interval
 
 __all__ = ["join"]
 

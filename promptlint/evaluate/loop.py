@@ -6,7 +6,6 @@ import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from promptlint.diagnostic import Interval
 from promptlint.evaluate.assign import assign
 from promptlint.evaluate.closing import closed
 from promptlint.evaluate.condition import test
@@ -33,6 +32,7 @@ from promptlint.evaluate.value import (
     count_of,
 )
 from promptlint.evaluate.widen import Passes, widened
+from promptlint.interval import Interval
 from promptlint.variation import Cause, Kind, Topic
 
 __all__ = ["run_for", "run_while"]

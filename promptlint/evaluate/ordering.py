@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, overload
 
-from promptlint.diagnostic import Interval
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
 from promptlint.evaluate.value import (
     Choice,
@@ -24,6 +23,7 @@ from promptlint.evaluate.value import (
     Unknown,
     Value,
 )
+from promptlint.interval import Interval
 from promptlint.variation import Kind
 
 __all__ = ["ordered", "sort_key", "unordered"]

@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from promptlint.diagnostic import Interval
 from promptlint.evaluate.edit import edits_of
 from promptlint.evaluate.evaluation import Place
 from promptlint.evaluate.sequence import copy_element, fewer, mirrored
@@ -27,6 +26,7 @@ from promptlint.evaluate.value import (
     path_of,
 )
 from promptlint.evaluate.weight import singles
+from promptlint.interval import Interval
 
 __all__ = ["any_item", "index", "kinds"]
 

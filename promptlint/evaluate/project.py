@@ -22,7 +22,7 @@ from promptlint.evaluate.evaluation import (
 )
 from promptlint.evaluate.exports import STAR, exported, from_star, told_exports
 from promptlint.evaluate.hierarchy import Hierarchy
-from promptlint.evaluate.importers import Importers, holds_one
+from promptlint.evaluate.importers import Importers
 from promptlint.evaluate.imports import Imports, import_table
 from promptlint.evaluate.lasting import outlive
 from promptlint.evaluate.registering import Registering
@@ -76,11 +76,11 @@ class Project:
         """Variables and objects of every module that has been run."""
         self.defined: dict[int, Function] = {}
         """Functions and methods of every module that has been run, by id of their node."""
-        self._read_bytes = files.read
+        self._inquiry = files.inquiry
         self._imports = Imports(self.paths, self.read, files.standpoint)
-        self._shelf = Shelf(files.read)
-        self.importers = Importers(self.paths, files.read)
-        self.hierarchy = Hierarchy(self.read, files.read, self.importers)
+        self._shelf = Shelf(files.inquiry.read)
+        self.importers = Importers(self.paths, files.inquiry)
+        self.hierarchy = Hierarchy(self.read, files.inquiry, self.importers)
         self.registering = Registering(self.importers, self.read, self.source, self.tests)
         self._frames: dict[str, Frame] = {}
         self._running: dict[str, State] = {}
@@ -99,7 +99,7 @@ class Project:
 
     def read(self, path: str) -> str | None:
         """The text of a file of the project; None if it is not there or is no UTF-8 text."""
-        data = self._read_bytes(path)
+        data = self._inquiry.read(path)
         if data is None:
             return None
         try:
@@ -148,17 +148,15 @@ class Project:
         """Whether a word stands in a file."""
         key = (path, word)
         if key not in self._named:
-            self._named[key] = holds_one(self._read_bytes(path) or b"", (word.encode(),))
+            self._named[key] = self._inquiry.has_word(path, word)
         return self._named[key]
 
     def holding(self, words: Iterable[str], modules: Iterable[str] = ()) -> Iterator[str]:
         """Files without tests whose text holds one of some words, or that import a module, in order."""
-        wanted = sorted(word.encode() for word in words)
+        wanted = sorted(words)
         importing = {path for module in modules for path in self.importers.of(module)}
         for path in self.paths:
-            if path not in self.tests and (
-                path in importing or holds_one(self._read_bytes(path) or b"", wanted)
-            ):
+            if path not in self.tests and (path in importing or self._inquiry.has_word(path, *wanted)):
                 yield path
 
     # -- modules ------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from promptlint.diagnostic import Interval
+from promptlint.interval import Interval
 from promptlint.source import Span
 from promptlint.variation import Epoch
 

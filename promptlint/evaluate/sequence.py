@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
 
-from promptlint.diagnostic import Interval
 from promptlint.evaluate.edit import edited
 from promptlint.evaluate.evaluation import Arguments, CallEvent, Place
 from promptlint.evaluate.lineage import enum_members, has_base, is_named_tuple, member
@@ -35,6 +34,7 @@ from promptlint.evaluate.value import (
     Value,
     text,
 )
+from promptlint.interval import Interval
 from promptlint.variation import Cause, Kind, Topic
 
 __all__ = [

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
 from promptlint.diagnostic import Trouble
+from promptlint.evaluate.inquiry import Inquiry
 from promptlint.parser import read_source
 from promptlint.source import Source
 from promptlint.standpoint import Standpoint
@@ -27,8 +28,8 @@ class Files:
     """What a program consists of: its Python files, by their paths as they are shown."""
 
     paths: Sequence[str]
-    read: Callable[[str], bytes | None]
-    """The bytes of a file, also of one that is no Python; None where it cannot be read."""
+    inquiry: Inquiry
+    """Answers also for files that are no Python."""
     standpoint: Standpoint = field(default_factory=Standpoint)
 
     @property

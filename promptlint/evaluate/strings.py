@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from promptlint.diagnostic import Interval
 from promptlint.evaluate import clock
 from promptlint.evaluate.cutting import lstrip, rstrip, slice_text
 from promptlint.evaluate.evaluation import Arguments, Place
@@ -26,6 +25,7 @@ from promptlint.evaluate.value import (
     Value,
     text,
 )
+from promptlint.interval import Interval
 
 __all__ = ["plain", "string_method"]
 

@@ -11,7 +11,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from types import EllipsisType
 
-from promptlint.diagnostic import Confidence, Interval
+from promptlint.diagnostic import Confidence
 from promptlint.evaluate.callable import (
     Bound,
     Class,
@@ -37,6 +37,7 @@ from promptlint.evaluate.provenance import (
     Reading,
     Reason,
 )
+from promptlint.interval import Interval
 from promptlint.source import Span
 from promptlint.variation import Cause
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from promptlint.diagnostic import Interval
 from promptlint.evaluate.value import Choice, Condition, Either, Element, Many, One, Reason, Rest, Unknown
+from promptlint.interval import Interval
 from promptlint.source import Span
 
 __all__ = ["MAX_KINDS", "bounded", "is_light", "singles", "weight"]

@@ -7,7 +7,6 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from promptlint.diagnostic import Interval
 from promptlint.evaluate.edit import edits_of
 from promptlint.evaluate.evaluation import Place
 from promptlint.evaluate.shape import Shapes
@@ -44,6 +43,7 @@ from promptlint.evaluate.value import (
     Value,
 )
 from promptlint.evaluate.weight import MAX_KINDS, singles, weight
+from promptlint.interval import Interval
 from promptlint.source import Span
 
 __all__ = ["Passes", "Widened", "kind_of", "widened"]

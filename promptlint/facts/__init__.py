@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 
-from promptlint.errors import PromptlintError
 from promptlint.facts.calls import Action, Calls, MethodFact, ObsoleteBeta, read_calls
 from promptlint.facts.concurrency import FanOutKind, read_fan_outs
 from promptlint.facts.decorators import Decorators, HandlerFact, read_decorators
@@ -33,6 +31,7 @@ from promptlint.facts.sections import read_sections
 from promptlint.facts.settings import Loss, SettingFact, read_settings
 from promptlint.facts.sources import Names, SourceFact, Sources, read_names, read_sources
 from promptlint.facts.wrappers import WrapperFact
+from promptlint.shipped import rules_directory
 
 __all__ = [
     "Action",
@@ -61,7 +60,6 @@ __all__ = [
     "TokenFacts",
     "WrapperFact",
     "load_facts",
-    "rules_directory",
 ]
 
 
@@ -79,20 +77,6 @@ class Facts:
     responses: Responses
     settings: Mapping[str, SettingFact]
     fan_outs: Mapping[str, FanOutKind]
-
-
-def rules_directory() -> Path:
-    """The folder of cards and facts: the shipped copy first, else the checkout's.
-
-    Raises:
-        PromptlintError: there is neither.
-
-    """
-    package = Path(str(resources.files("promptlint")))
-    for folder in (package / "rules", package.parent / "rules"):
-        if (folder / "facts").is_dir():
-            return folder
-    raise PromptlintError(f"{package}: the rules are missing; install promptlint again")
 
 
 def load_facts(extra: Sequence[Path] = ()) -> Facts:

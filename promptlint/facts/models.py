@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from promptlint.diagnostic import Interval
 from promptlint.document import Node
 from promptlint.facts.sections import Group, Sections, interval
+from promptlint.interval import Interval
 
 __all__ = [
     "Framing",

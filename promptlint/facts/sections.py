@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from promptlint.diagnostic import Interval
 from promptlint.document import Node, load
 from promptlint.errors import PromptlintError
+from promptlint.interval import Interval
 from promptlint.variation import Cause, Kind, Topic
 
 __all__ = ["SECTIONS", "Group", "Sections", "cause", "dotted_names", "interval", "read_sections"]

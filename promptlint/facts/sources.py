@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from promptlint.diagnostic import Interval
 from promptlint.facts.sections import Sections, cause, dotted_names, interval
+from promptlint.interval import Interval
 from promptlint.variation import Cause
 
 __all__ = ["Names", "SourceFact", "Sources", "read_names", "read_sources"]

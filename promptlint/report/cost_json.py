@@ -5,8 +5,8 @@ from __future__ import annotations
 from promptlint.bill import Bill, Scenario
 from promptlint.cost import RequestCost
 from promptlint.cost_change import Change, CostReport, Delta
-from promptlint.diagnostic import Interval
-from promptlint.price import HOURS_A_MONTH, DollarInterval
+from promptlint.interval import DollarInterval, Interval
+from promptlint.price import HOURS_A_MONTH
 from promptlint.report.jsontext import Json, written
 from promptlint.report.place import printable
 from promptlint.source import Span

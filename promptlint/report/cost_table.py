@@ -27,7 +27,7 @@ from promptlint.report.cost_words import (
 )
 from promptlint.report.coverage import trouble_line
 from promptlint.report.place import counted, place, printable
-from promptlint.request import Resolution
+from promptlint.resolution import Resolution
 
 __all__ = ["render"]
 

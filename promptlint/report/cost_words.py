@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from promptlint.bill import Scenario
 from promptlint.cost import RequestCost, Unused
 from promptlint.cost_change import Change, CostReport, Delta
-from promptlint.diagnostic import Interval
-from promptlint.price import HOURS_A_MONTH, DollarInterval, dollars
+from promptlint.interval import DollarInterval, Interval, dollars
+from promptlint.price import HOURS_A_MONTH
 from promptlint.report.place import counted, interval, place, printable
 from promptlint.traffic import Traffic
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from promptlint.diagnostic import Trouble
 from promptlint.report.color import Ink, Paint
 from promptlint.report.place import counted, flat, place, printable
-from promptlint.request import Resolution
+from promptlint.resolution import Resolution
 from promptlint.result import Coverage, Result
 
 __all__ = ["ending", "gaps", "sentence", "summary", "trouble_line", "troubles", "unknowns"]

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from promptlint.diagnostic import EACH_CALL, Diagnostic, Role, Severity
-from promptlint.price import dollars
+from promptlint.interval import dollars
 from promptlint.report.color import Ink, Paint
 from promptlint.report.concise import ink, ordered
 from promptlint.report.coverage import ending, unknowns

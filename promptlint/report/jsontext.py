@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 
-from promptlint.price import DollarInterval
+from promptlint.interval import DollarInterval
 
 __all__ = ["Json", "amount", "written"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from promptlint.diagnostic import Interval
+from promptlint.interval import Interval
 from promptlint.source import Span
 
 __all__ = ["cells", "counted", "display_width", "flat", "interval", "place", "printable", "sized"]
