@@ -11,6 +11,7 @@ verdict along. They are plain JSON, read as data and checked against their types
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 import time
@@ -23,6 +24,7 @@ import platformdirs
 
 import promptlint
 from promptlint.config import Config
+from promptlint.errors import PromptlintError
 from promptlint.evaluate.inquiry import Inquiry, Question, digest
 from promptlint.judgement import Judgement
 from promptlint.program import Program
@@ -33,6 +35,11 @@ __all__ = ["Cache", "Record", "key_of"]
 DAYS_KEPT = 30
 """A record that nobody has asked for this long goes."""
 SUFFIX = ".json"
+UNFINISHED = ".part"
+RECORD = re.compile(r"[0-9a-f]{24}(\.json|\.\w+\.part)")
+"""How the files of a cache are called."""
+SIGNATURE = "Signature: 8a477f597d28d172789f06886806bc55"
+"""By which programs know a cache: https://bford.info/cachedir/."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +101,37 @@ def _listed(program: Program) -> str:
     return digest("\n".join(program.paths).encode(errors="surrogatepass"))
 
 
+@dataclass(frozen=True, slots=True)
 class Cache:
-    """The records of earlier runs. What cannot be read or written there does no harm."""
+    """The records of earlier runs in a folder. What cannot be read or written there does no harm."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self.folder = folder or platformdirs.user_cache_path("promptlint", appauthor=False)
+    folder: Path
+
+    @classmethod
+    def at(cls, folder: str | None) -> Cache | None:
+        """The records in a folder, by default that of the user; None if nobody knows where it is.
+
+        Raises:
+            PromptlintError: the name is empty.
+
+        """
+        if folder is None:
+            try:
+                return cls(platformdirs.user_cache_path("promptlint", appauthor=False))
+            except RuntimeError:  # a user without a home
+                return None
+        if not folder:
+            raise PromptlintError("--cache-dir: the name is empty; give a folder, or use --no-cache")
+        return cls(Path(folder))
 
     def find(self, key: str, program: Program, is_candidate: Callable[[bytes], bool]) -> Judgement | None:
         """What was found out about a program, if it would be found out again."""
+        path = self.folder / f"{key}{SUFFIX}"
         try:
-            record = msgspec.json.decode((self.folder / f"{key}{SUFFIX}").read_bytes(), type=Record)
+            record = msgspec.json.decode(path.read_bytes(), type=Record)
             now = record.renewed(program, is_candidate)
+            if now is record:
+                os.utime(path)
         except (OSError, msgspec.DecodeError, IndexError):
             return None
         if now is not None and now is not record:
@@ -114,25 +141,45 @@ class Cache:
     def keep(self, key: str, record: Record) -> None:
         """Put a record in the place of the one before, all at once."""
         try:
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with tempfile.NamedTemporaryFile(dir=self.folder, suffix=".part", delete=False) as file:
-                file.write(msgspec.json.encode(record))
+            data = msgspec.json.encode(record)
+            self._make()
+            with tempfile.NamedTemporaryFile(
+                dir=self.folder, prefix=f"{key}.", suffix=UNFINISHED, delete=False
+            ) as file:
+                file.write(data)
             Path(file.name).replace(self.folder / f"{key}{SUFFIX}")
             for path in self._records():
                 if time.time() - path.stat().st_mtime > DAYS_KEPT * 86_400:
                     path.unlink(missing_ok=True)
-        except OSError:  # a full disk or a folder that is not ours must not cost the findings
+        except (OSError, UnicodeEncodeError):  # a full disk, or half a character, must not cost the findings
             return
 
     def clear(self) -> int:
-        """Remove every record; says how many there were."""
+        """Remove every record, and say how many there were.
+
+        Raises:
+            PromptlintError: one cannot be removed.
+
+        """
         found = list(self._records())
         for path in found:
-            path.unlink(missing_ok=True)
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise PromptlintError(f"{path}: cannot be removed ({error.strerror}); remove it") from error
         return len(found)
 
-    def _records(self) -> Iterator[Path]:
-        yield from self.folder.glob(f"*{SUFFIX}")
+    def _make(self) -> None:
+        """A folder of our own tells backups and git to pass it by."""
+        if not self.folder.is_dir():
+            self.folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+            (self.folder / "CACHEDIR.TAG").write_text(f"{SIGNATURE}\n# Records of promptlint.\n")
+            (self.folder / ".gitignore").write_text("*\n")
+
+    def _records(self) -> list[Path]:
+        """Those in the folder, also unfinished ones. Nothing else in it is ours."""
+        found = self.folder.iterdir() if self.folder.is_dir() else ()
+        return sorted(path for path in found if RECORD.fullmatch(path.name))
 
 
 _REPORTING = Config()
@@ -142,13 +189,9 @@ _REPORTING = Config()
 def key_of(program: Program, config: Config, *, isolated: bool) -> str | None:
     """The name of the record for a program and the settings by which it is judged.
 
-    None where no record can be made: checks of a project's own may ask what nobody takes down, and
-    facts may not be there.
+    None where no record can be made: checks of a project's own may ask what nobody takes down, facts
+    may not be there, and names may be no text.
     """
-    try:
-        facts = [path.read_bytes() for path in config.facts]
-    except OSError:  # said when they are loaded
-        return None
     if config.cards:
         return None
     judging = replace(
@@ -161,8 +204,12 @@ def key_of(program: Program, config: Config, *, isolated: bool) -> str | None:
         outputs=_REPORTING.outputs,
         strict_coverage=_REPORTING.strict_coverage,
     )
-    seen = (program.base, program.root, isolated, judging, facts, _installed(), sys.version)
-    return digest(msgspec.json.encode(seen, enc_hook=_plain, order="deterministic"))
+    try:
+        facts = [digest(path.read_bytes()) for path in config.facts]
+        seen = (program.base, program.root, isolated, judging, facts, _installed(), sys.version)
+        return digest(msgspec.json.encode(seen, enc_hook=_plain, order="deterministic"))
+    except (OSError, UnicodeEncodeError):  # what is wrong with the facts is said when they are loaded
+        return None
 
 
 def _plain(value: object) -> object:
@@ -174,19 +221,19 @@ def _plain(value: object) -> object:
     raise NotImplementedError(type(value).__name__)
 
 
-def _installed() -> tuple[object, ...]:
-    """Our own version; with what lies on disk, so that one who changes us hears nothing old."""
-    ours = (Path(promptlint.__file__).parent, rules_directory())
-    return promptlint.__version__, [sorted(_stamps(str(folder), "")) for folder in ours]
+def _installed() -> tuple[str, list[str]]:
+    """Our version and a digest of each of our files: who changes us hears nothing old."""
+    package, rules = Path(promptlint.__file__).parent, rules_directory()
+    folders = (package,) if rules.is_relative_to(package) else (package, rules)
+    files = (file for folder in folders for file in sorted(_below(folder)))
+    return promptlint.__version__, [digest(Path(file).read_bytes()) for file in files]
 
 
-def _stamps(folder: str, inside: str) -> Iterator[tuple[str, int, int]]:
-    """Name, size and time of change of every file below a folder."""
+def _below(folder: str | Path) -> Iterator[str]:
+    """Every file below a folder but what Python compiles for itself."""
     with os.scandir(folder) as entries:
         for entry in entries:
-            name = f"{inside}/{entry.name}"
             if not entry.is_dir():
-                status = entry.stat()
-                yield name, status.st_size, status.st_mtime_ns
+                yield entry.path
             elif entry.name != "__pycache__":
-                yield from _stamps(entry.path, name)
+                yield from _below(entry.path)

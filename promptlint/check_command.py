@@ -18,7 +18,7 @@ from promptlint.cache import Cache, Record, key_of
 from promptlint.card import load_phrases
 from promptlint.config import Config, Options, Output
 from promptlint.config_file import describe
-from promptlint.diagnostic import INTERNAL, Severity
+from promptlint.diagnostic import Severity
 from promptlint.discovery import Discovery, discover
 from promptlint.errors import FAILED, FOUND, PromptlintError
 from promptlint.evaluate.shelf import Shelf
@@ -124,19 +124,17 @@ def _judged(
     program: Program, config: Config, registry: Registry, order: CheckOrder
 ) -> tuple[Judgement, Lines]:
     """What there is to say about a program, and the lines of its files."""
-    cache = Cache(None if order.cache_dir is None else Path(order.cache_dir))
-    cached = not (order.no_cache or _STDIN in order.paths)
-    key = key_of(program, config, isolated=order.setup.isolated) if cached else None
-    known = None if key is None else cache.find(key, program, _prefilter(config))
-    if known is not None:
-        shelf, python = Shelf(program.read), frozenset(program.paths)
-        return known, lambda path, cell: program.lines(
-            path, cell, shelf.source(path) if path in python else None
-        )
-    from promptlint.engine import inspect  # noqa: PLC0415  it takes long to load, and is seldom needed
+    isolated = order.setup.isolated
+    cache = None if order.no_cache or _STDIN in order.paths else Cache.at(order.cache_dir)
+    key = None if cache is None else key_of(program, config, isolated=isolated)
+    if cache is not None and key is not None:
+        known = cache.find(key, program, _prefilter(config))
+        if known is not None:
+            return known, _lines_of(program)
+    from promptlint.engine import judged  # noqa: PLC0415  it takes long to load, and is seldom needed
 
-    reading, judgement = inspect(program, config, registry, isolated=order.setup.isolated)
-    if key is not None and not any(trouble.kind == INTERNAL for trouble in judgement.troubles):
+    reading, judgement = judged(program, config, registry, isolated=isolated)
+    if cache is not None and key is not None and not judgement.is_ours_to_mend:
         cache.keep(key, Record.of(program, reading.inquiry, judgement))
     return judgement, reading.lines
 

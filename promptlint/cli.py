@@ -64,8 +64,8 @@ def _cache_dir(command: _Command) -> _Command:
         "--cache-dir",
         metavar="DIR",
         envvar="PROMPTLINT_CACHE_DIR",
-        help="Keep there what is found out, for the next run.  "
-        "[env: PROMPTLINT_CACHE_DIR; default: the user's cache folder]",
+        help="Where the records of earlier runs are kept.  "
+        "[env: PROMPTLINT_CACHE_DIR; default: the user's cache folder, as ~/.cache/promptlint]",
     )(command)
 
 
@@ -167,7 +167,7 @@ def _color(command: _Command) -> _Command:
     "--no-cache",
     is_flag=True,
     envvar="PROMPTLINT_NO_CACHE",
-    help="Find everything out anew, and keep nothing.  [env: PROMPTLINT_NO_CACHE]",
+    help="Find everything out anew, and keep no record of it.  [env: PROMPTLINT_NO_CACHE]",
 )
 @_cache_dir
 @_option(
@@ -353,10 +353,10 @@ def test(directory: str, color: str) -> None:
 @main.command(cls=SectionedCommand)
 @_cache_dir
 def clean(cache_dir: str | None) -> None:
-    """Forget what earlier runs have found out.
+    """Remove the records that `check` keeps.
 
-    Nothing else is ever kept. It is not needed for a right answer: a run that finds a file changed
-    asks it anew.
+    Results are right without it: a record that no longer holds is not used, and one that nobody asks
+    for in thirty days is removed.
     """
     from promptlint import commands  # noqa: PLC0415
 

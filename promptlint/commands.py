@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from promptlint.cache import Cache
+from promptlint.errors import PromptlintError
 from promptlint.report import WIDTH, manual
 from promptlint.report.place import counted
 from promptlint.terminal import terminal_width, wants_paint, write
@@ -45,7 +46,14 @@ def rules(form: str, setup: Setup, color: str) -> int:
 
 
 def clean(cache_dir: str | None) -> int:
-    """Remove what earlier runs have found out."""
-    cache = Cache(None if cache_dir is None else Path(cache_dir))
+    """Remove the records of earlier runs.
+
+    Raises:
+        PromptlintError: there is no folder for them, or one cannot be removed.
+
+    """
+    cache = Cache.at(cache_dir)
+    if cache is None:
+        raise PromptlintError("the user's cache folder is not known; give it as `--cache-dir DIR`")
     write(f"removed {counted(cache.clear(), 'record')} from {cache.folder}\n")
     return 0

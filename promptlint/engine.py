@@ -29,10 +29,10 @@ from promptlint.shipped import rules_directory
 from promptlint.suppress import Applied, apply_ignores
 from promptlint.tokens import Tokenizer
 
-__all__ = ["inspect", "judge", "lint"]
+__all__ = ["judge", "judged", "lint"]
 
 
-def inspect(
+def judged(
     program: Program, config: Config, registry: Registry, *, isolated: bool = False
 ) -> tuple[Reading, Judgement]:
     """Read a program and judge it as the configuration says; if `isolated`, by nothing of its own.

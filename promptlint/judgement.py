@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from promptlint.config import Config
-from promptlint.diagnostic import Diagnostic, Severity, Trouble
+from promptlint.diagnostic import INTERNAL, Diagnostic, Severity, Trouble
 from promptlint.program import Program
 from promptlint.result import Coverage, Result, SiteLine
 
@@ -29,6 +29,11 @@ class Judgement:
     """Files that could not be read, and bugs of ours."""
     parsed: tuple[str, ...]
     """Files that were parsed because there could be a call in them."""
+
+    @property
+    def is_ours_to_mend(self) -> bool:
+        """Whether a bug of ours has cost some of it."""
+        return any(trouble.kind == INTERNAL for trouble in self.troubles)
 
     def result(self, program: Program, config: Config) -> Result:
         """What is reported of it: what has to do with the files selected, is bad and sure enough."""

@@ -17,7 +17,12 @@ from promptlint.newer import Complaint, newer_syntax
 from promptlint.notebook import CodeCell, NotebookError, code_cells, without_magics
 from promptlint.source import Cell, Source
 
-__all__ = ["Parsed", "paused_collection", "read_source"]
+__all__ = ["NOTEBOOK", "Parsed", "paused_collection", "read_source", "size_of_large"]
+
+NOTEBOOK = ".ipynb"
+"""How the name of a notebook ends."""
+LARGEST = 4_000_000
+"""Bytes of a Python file that is still parsed; the tree takes some hundred times as much memory."""
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _TOO_DEEP = (
@@ -54,13 +59,18 @@ def paused_collection() -> Iterator[None]:
             gc.enable()
 
 
+def size_of_large(path: str, data: bytes) -> int:
+    """How many bytes a file has if it is too large to be parsed, else 0."""
+    return len(data) if len(data) > LARGEST and not path.endswith(NOTEBOOK) else 0
+
+
 def read_source(path: str, data: bytes) -> Parsed:
     """Parse a Python file, or a notebook if the path ends in ``.ipynb``.
 
     Never raises for what the file holds: every defect becomes a `Trouble`, not fatal.
     `path` is used as it is in every span.
     """
-    if path.endswith(".ipynb"):
+    if path.endswith(NOTEBOOK):
         return _read_notebook(path, data)
     try:
         text = _decode(data)

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from promptlint.diagnostic import INTERNAL, Trouble
 from promptlint.discovery import Discovery, PythonFile, read_file
-from promptlint.evaluate.inquiry import NOTEBOOK, Inquiry, size_of_large
-from promptlint.parser import read_source
+from promptlint.evaluate.inquiry import Inquiry
+from promptlint.parser import NOTEBOOK, read_source, size_of_large
 from promptlint.source import Source
 
 __all__ = ["Program", "Scan"]

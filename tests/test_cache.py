@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -20,8 +22,10 @@ from click.testing import CliRunner, Result
 import promptlint
 from promptlint.cache import DAYS_KEPT, Cache, Record, key_of
 from promptlint.cli import main
-from promptlint.config import Config, RuleName, RuleSelection
-from promptlint.engine import inspect
+from promptlint.config import Config, Output, RuleName, RuleSelection
+from promptlint.diagnostic import Confidence, Severity, Trouble
+from promptlint.discovery import discover
+from promptlint.engine import judged as read_and_judged
 from promptlint.evaluate.inquiry import Inquiry, Question, Topic
 from promptlint.facts import load_facts
 from promptlint.judgement import Judgement
@@ -81,7 +85,7 @@ def recorded(files: Mapping[str, str]) -> Record:
 
 
 def judged(files: Mapping[str, str]) -> tuple[Inquiry, Judgement]:
-    reading, judgement = inspect(Program.in_memory(files), Config(), Registry.of(rules_directory()))
+    reading, judgement = read_and_judged(Program.in_memory(files), Config(), Registry.of(rules_directory()))
     return reading.inquiry, judgement
 
 
@@ -183,6 +187,86 @@ def test_a_text_that_was_missing_ends_a_record_when_it_is_there() -> None:
     assert renewed(recorded(without), FILES) is None
 
 
+def test_a_text_that_reads_like_the_reason_why_it_was_missing_ends_a_record(tmp_path: Path) -> None:
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    (tmp_path / "prompts/guide.md").unlink()
+
+    def on_disk() -> Program:
+        return Program.on_disk(discover([str(tmp_path)], Config(), tmp_path), tmp_path)
+
+    missing = on_disk()
+    reading, judgement = read_and_judged(missing, Config(), Registry.of(rules_directory()))
+    record = Record.of(missing, reading.inquiry, judgement)
+    said = missing.fetch("prompts/guide.md")
+    assert isinstance(said, Trouble)
+    assert record.renewed(on_disk(), is_candidate) is record
+    (tmp_path / "prompts/guide.md").write_text(said.message)
+    assert record.renewed(on_disk(), is_candidate) is None
+
+
+HOOKED: Mapping[str, str] = {
+    "base.py": """TOOLS = []
+
+
+class Base:
+    def __init_subclass__(cls):
+        TOOLS.append(cls.describe())
+
+
+Root = Base
+""",
+    "app.py": """from datetime import datetime
+
+import anthropic
+
+from base import TOOLS, Root
+
+
+class Tool(Root):
+    @classmethod
+    def describe(cls):
+        return {"name": "a", "description": f"{datetime.now()}", "input_schema": {}}
+
+
+def ask(question):
+    return anthropic.Anthropic().messages.create(
+        model="claude-sonnet-4-6",
+        max_tokens=9,
+        tools=[Tool.describe()],
+        system=[{"type": "text", "text": "x" * 9_000, "cache_control": {"type": "ephemeral"}}],
+        messages=[{"role": "user", "content": question}],
+    )
+""",
+    "other.py": "from base import Base\n\n\nclass Tool(Base):\n    describe = str\n",
+    "models.py": "class Tool:\n    pass\n",
+}
+
+
+def test_a_class_that_hangs_on_others_by_its_own_name_ends_a_record() -> None:
+    record = recorded(HOOKED)
+    assert any(question.topic is Topic.CLASSES for question in record.questions)
+    for other in ("import models\n\n\nclass Tool(models.Tool):\n    describe = str\n", "x = 1\n"):
+        edited = {**HOOKED, "other.py": other}
+        now = renewed(record, edited)
+        assert now is None or now.judgement == judged(edited)[1]
+    edited = {**HOOKED, "other.py": HOOKED["other.py"].replace("(Base)", "(models.Tool)")}
+    assert renewed(record, edited) is None
+
+
+def test_a_module_that_comes_to_fill_the_table_of_another_ends_a_record() -> None:
+    files = {
+        **FILES,
+        "prompts.py": "PARTS = ['[guide-v3] Be brief.']\nGUIDE = ' '.join(PARTS)\n",
+        "tables.py": "import prompts\n\nprint(prompts)\n",
+    }
+    record = recorded(files)
+    assert renewed(record, {**files, "tables.py": f"{files['tables.py']}prompts.OTHER.append('x')\n"})
+    filling = {**files, "tables.py": f"{files['tables.py']}prompts.PARTS.append('x')\n"}
+    assert renewed(record, filling) is None
+
+
 def test_a_lock_ends_a_record() -> None:
     assert renewed(recorded(FILES), {**FILES, "promptlint.lock": "version = 1\n"}) is None
 
@@ -230,7 +314,51 @@ def test_a_record_holds_for_the_settings_that_it_was_made_with(tmp_path: Path) -
     facts.write_text("sources: [ ]\n")
     keys.append(key_of(program, Config(facts=(facts,)), isolated=False))
     assert len(set(keys)) == len(keys)
-    assert key_of(program, Config(pedantic=True), isolated=False) == keys[0]
+
+
+def test_a_key_is_that_of_one_place_one_python_and_one_promptlint(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program = Program.in_memory(FILES)
+
+    def key(program: Program = program) -> str | None:
+        return key_of(program, Config(), isolated=False)
+
+    mine = key()
+    assert key() == mine
+    others = [key(replace(program, base="/elsewhere")), key(replace(program, root="/elsewhere"))]
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "version", "4.0")
+        others.append(key())
+    with monkeypatch.context() as patch:
+        patch.setattr(promptlint, "__version__", "99")
+        others.append(key())
+    copy = tmp_path / "rules"
+    shutil.copytree(rules_directory(), copy)
+    with monkeypatch.context() as patch:
+        patch.setattr("promptlint.cache.rules_directory", lambda: copy)
+        assert key() == mine
+        (copy / "small-prefix.yaml").write_text("name: small-prefix\n")
+        others.append(key())
+    assert None not in others
+    assert len({mine, *others}) == 1 + len(others)
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        Config(pedantic=True),
+        Config(min_severity=Severity.ERROR),
+        Config(min_confidence=Confidence.HIGH),
+        Config(fail_on=Severity.NOTE),
+        Config(strict_coverage=90.0),
+        Config(outputs=(Output("json"),)),
+        Config(file="promptlint.toml"),
+    ],
+)
+def test_what_only_decides_what_is_reported_is_no_part_of_a_key(config: Config) -> None:
+    program = Program.in_memory(FILES)
+    assert key_of(program, config, isolated=False) == key_of(program, Config(), isolated=False)
 
 
 def test_facts_that_are_not_there_are_the_users_mistake_and_no_key(tmp_path: Path) -> None:
@@ -267,7 +395,7 @@ def told(result: Result) -> tuple[int, str]:
 
 
 def kept(here: Path) -> Sequence[Path]:
-    return sorted((here.parent / "kept").glob("*"))
+    return sorted((here.parent / "kept").glob("*.json"))
 
 
 @pytest.mark.parametrize(
@@ -283,11 +411,14 @@ def kept(here: Path) -> Sequence[Path]:
         *((f"--output-format={each}",) for each in ("concise", "json", "sarif", "github")),
     ],
 )
-def test_what_is_known_from_before_is_said_in_the_same_words(here: Path, arguments: tuple[str, ...]) -> None:
+def test_what_is_known_from_before_is_said_in_the_same_words(
+    here: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
     fresh = told(run("--no-cache", *arguments))
     assert not kept(here)
     run()
     assert len(kept(here)) == 1
+    monkeypatch.setattr("promptlint.engine.judged", None)  # nobody may call it
     assert told(run(*arguments)) == fresh
 
 
@@ -353,29 +484,98 @@ def test_a_place_that_cannot_be_written_does_no_harm(here: Path) -> None:
     assert told(run()) == told(run("--no-cache"))
 
 
+def test_what_is_no_text_does_no_harm(here: Path) -> None:
+    (here / "model.py").write_text(APP.replace("claude-sonnet-4-6", "claude-\\udc80"))
+    assert told(run()) == told(run("--no-cache"))
+    assert not list((here.parent / "kept").glob("*"))
+    if sys.platform == "linux":
+        os.rename(here / "model.py", os.fsencode(here) + b"/bad\xff.py")  # noqa: PTH104  no text
+        assert told(run()) == told(run("--no-cache"))
+
+
+def test_a_user_without_a_home_has_no_records(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere(*_: object, **__: object) -> Path:
+        raise RuntimeError("could not determine the home directory")
+
+    monkeypatch.setattr("platformdirs.user_cache_path", nowhere)
+    monkeypatch.delenv("PROMPTLINT_CACHE_DIR")
+    assert told(run()) == told(run("--no-cache"))
+    assert "--cache-dir" in run("clean").output
+    assert not kept(here)
+
+
 def test_standard_input_is_not_kept(here: Path) -> None:
     run("-", "--stdin-filename", "app.py", stdin=APP)
     assert not kept(here)
 
 
+def test_what_a_bug_of_ours_has_cost_is_not_kept(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("promptlint.checks.small_prefix.check_request", broken)
+        assert run().exit_code == 2
+    assert not kept(here)
+    assert run().exit_code == 1
+
+
+def aged(path: Path, days: int) -> Path:
+    then = time.time() - days * 86_400
+    os.utime(path, (then, then))
+    return path
+
+
 def test_records_that_nobody_asks_for_go(here: Path) -> None:
-    folder = here.parent / "kept"
-    folder.mkdir()
-    for name, days in (("old", DAYS_KEPT + 1), ("new", DAYS_KEPT - 1)):
-        path = folder / f"{name}.json"
-        path.write_text("{}")
-        then = time.time() - days * 86_400
-        os.utime(path, (then, then))
     run()
-    assert [path.name for path in kept(here) if len(path.name) < 10] == ["new.json"]
+    (asked,) = kept(here)
+    aged(asked, DAYS_KEPT - 1)
+    run()
+    assert time.time() - asked.stat().st_mtime < 3_600
+    folder = asked.parent
+    for name, days in (
+        (f"{'0' * 24}.json", DAYS_KEPT + 1),
+        (f"{'1' * 24}.json", DAYS_KEPT - 1),
+        (f"{'2' * 24}.x1_y.part", DAYS_KEPT + 1),
+        ("package.json", 900),
+    ):
+        (folder / name).write_text("{}")
+        aged(folder / name, days)
+    run("--isolated")
+    left = {path.name for path in folder.iterdir() if path.suffix in (".json", ".part")}
+    assert left - {each.name for each in kept(here) if len(each.name) == len(asked.name)} == {"package.json"}
+    assert f"{'1' * 24}.json" in left
+    assert f"{'0' * 24}.json" not in left
 
 
-def test_clean_removes_every_record(here: Path) -> None:
+def test_clean_removes_every_record_and_nothing_else(here: Path) -> None:
     run()
     run("--isolated")
-    assert run("clean").output == f"removed 2 records from {here.parent / 'kept'}\n"
-    assert not kept(here)
+    folder = here.parent / "kept"
+    (folder / "package.json").write_text("{}")
+    (folder / "a.json").mkdir()
+    assert run("clean").output == f"removed 2 records from {folder}\n"
+    assert {path.name for path in folder.iterdir()} == {
+        ".gitignore",
+        "CACHEDIR.TAG",
+        "a.json",
+        "package.json",
+    }
     assert run("clean").exit_code == 0
+
+
+def test_a_folder_that_is_there_already_gets_no_ignore_file(here: Path) -> None:
+    run("--cache-dir", ".")
+    assert not (here / ".gitignore").exists()
+    assert run("clean", "--cache-dir", ".").output == "removed 1 record from .\n"
+
+
+@pytest.mark.parametrize("command", ["check", "clean"])
+def test_a_folder_without_a_name_is_a_mistake(here: Path, command: str) -> None:
+    result = run(command, "--cache-dir", "")
+    assert result.exit_code == 2
+    assert "--cache-dir: the name is empty" in result.output
+    assert not kept(here)
 
 
 def test_records_lie_in_the_folder_of_the_user_unless_he_says_otherwise(
@@ -383,5 +583,5 @@ def test_records_lie_in_the_folder_of_the_user_unless_he_says_otherwise(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     if sys.platform == "linux":
-        assert Cache().folder == tmp_path / "promptlint"
-    assert Cache(tmp_path).folder == tmp_path
+        assert Cache.at(None) == Cache(tmp_path / "promptlint")
+    assert Cache.at(str(tmp_path)) == Cache(tmp_path)

@@ -243,6 +243,13 @@ def test_a_comment_is_not_called_unused_where_a_file_could_not_be_read() -> None
     assert [trouble.path for trouble in result.troubles] == ["broken.py"]
 
 
+def test_a_comment_is_not_called_unused_where_a_file_given_by_name_does_not_parse() -> None:
+    source = CLOCK.replace("def answer", "# promptlint: ignore[random-id-in-prefix]\ndef answer")
+    program = Program.in_memory({"app.py": source, "plain.py": "def f(:\n"})
+    assert rules_of(run(program)) == ["unused-ignore", "timestamp-in-prefix"]
+    assert rules_of(run(replace(program, named=frozenset({"plain.py"})))) == ["timestamp-in-prefix"]
+
+
 def test_a_comment_is_not_called_unused_where_part_of_the_project_is_selected() -> None:
     source = CLOCK.replace("def answer", "# promptlint: ignore[random-id-in-prefix]\ndef answer")
     program = replace(Program.in_memory({"app.py": source}), whole=False)

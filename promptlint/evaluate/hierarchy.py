@@ -51,7 +51,7 @@ class Hierarchy:
         classes = {path: asked.classes(path) for path in self._importers.paths} if roots else {}
         below: dict[bytes, list[bytes]] = {}
         for name, bases in (each for found in classes.values() for each in found):
-            for base in re.findall(rb"\w+", bases):
+            for base in bases:
                 below.setdefault(base, []).append(name)
         hooking = {name for found in roots.values() for name, _ in found}
         waiting = [*hooking]

@@ -67,7 +67,7 @@ class Importers:
         return frozenset(found)
 
     def _with(self, word: str) -> Sequence[int]:
-        found = self._by_word.get(word.encode(), ())
+        found = self._by_word.get(word.encode(errors="surrogatepass"), ())
         self._inquiry.looked_up(word, (self.paths[index] for index in found))
         return found
 

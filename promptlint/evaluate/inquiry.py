@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar, assert_never
 
 from promptlint.diagnostic import Trouble
+from promptlint.parser import size_of_large
 
-__all__ = ["NOTEBOOK", "Inquiry", "Question", "Topic", "digest", "size_of_large"]
+__all__ = ["Inquiry", "Question", "Topic", "digest"]
 
-LARGEST = 4_000_000
-"""Bytes of a Python file that is still parsed; the tree takes some hundred times as much memory."""
-NOTEBOOK = ".ipynb"
-
-_Classes = tuple[tuple[bytes, bytes], ...]
+_Classes = Sequence[tuple[bytes, Sequence[bytes]]]
+"""Names of classes, each with the words of its bases."""
 _Answer = TypeVar("_Answer", bound="int | Trouble | frozenset[bytes]")
 
 
@@ -55,12 +53,14 @@ class Inquiry:
     def __init__(
         self, fetch: Callable[[str], bytes | Trouble], is_candidate: Callable[[bytes], bool]
     ) -> None:
-        self.answers: dict[str, dict[Question, str]] = {}
+        self._answers: dict[str, dict[Question, str]] = {}
         """By path and question, a digest of the answer."""
-        self.contents: dict[str, str] = {}
+        self._contents: dict[str, str] = {}
         """By path, a digest of the bytes as they were first seen, or of why there are none."""
         self._fetch = fetch
         self._is_candidate = is_candidate
+        self._last: tuple[str, bytes | Trouble] | None = None
+        """The file that was asked last: it is mostly asked several things at once."""
         self._attributes: dict[str, frozenset[bytes]] = {}
         self._sought: set[str] = set()
         self._importing: dict[str, tuple[str, ...]] = {}
@@ -71,7 +71,7 @@ class Inquiry:
     def fetch(self, path: str) -> bytes | Trouble:
         """The bytes of a file, or why they cannot be had."""
         found = self._had(path)
-        self.answers.setdefault(path, {})[Question(Topic.CONTENT)] = self.contents[path]
+        self._answers.setdefault(path, {})[Question(Topic.CONTENT)] = self._contents[path]
         return found
 
     def read(self, path: str) -> bytes | None:
@@ -97,7 +97,7 @@ class Inquiry:
     def has_letters(self, path: str, *words: str) -> bool:
         """Whether one of some words stands in a file, be it as a part of another."""
         data = self._plain(path)
-        return self._told(path, Question(Topic.LETTERS, words), any(word.encode() in data for word in words))
+        return self._told(path, Question(Topic.LETTERS, words), any(word in data for word in _encoded(words)))
 
     def has_word(self, path: str, *words: str) -> bool:
         """Whether one of some words stands in a file as a word."""
@@ -107,7 +107,7 @@ class Inquiry:
         """Whether one of some words stands in a file behind a dot."""
         self._sought.update(words)
         known = self._behind_dots(path)
-        return any(word.encode() in known for word in words)
+        return not known.isdisjoint(_encoded(words))
 
     def _behind_dots(self, path: str) -> frozenset[bytes]:
         if path not in self._attributes:
@@ -127,14 +127,14 @@ class Inquiry:
             self._importing[word] = tuple(files)
 
     def classes(self, path: str) -> _Classes:
-        """The names of classes with the text of their bases; what only looks like one does no harm.
+        """The classes of a file; what only looks like one does no harm.
 
         It is not taken down: who follows them from some classes on tells it by `followed`.
         """
-        return tuple(_CLASS.findall(self._plain(path)))
+        return [(name, _WORD.findall(bases)) for name, bases in _CLASS.findall(self._plain(path))]
 
     def followed(self, names: Collection[str], classes: Mapping[str, _Classes]) -> None:
-        """Take down which classes of some files have one of some names among their bases.
+        """Take down which classes of some files have which of some names among their bases.
 
         Without names: which classes there are.
         """
@@ -150,12 +150,12 @@ class Inquiry:
         What was looked up in the imports of all of them is a question to each, and so is every word
         that was sought behind the dots of some.
         """
-        told = {path: dict(answers) for path, answers in self.answers.items()}
+        told = {path: dict(answers) for path, answers in self._answers.items()}
         words = tuple(sorted(self._importing))
         having: dict[str, set[bytes]] = {path: set() for path in paths if words}
         for word in words:
             for path in self._importing[word]:
-                having[path].add(word.encode())
+                having[path] |= _encoded((word,))
         for path, found in having.items():
             told.setdefault(path, {})[Question(Topic.IMPORTS, words)] = _digest_of(frozenset(found))
         attributes, sought = Question(Topic.ATTRIBUTES, tuple(sorted(self._sought))), _encoded(self._sought)
@@ -184,17 +184,20 @@ class Inquiry:
                 self.followed(question.words, {path: self.classes(path)})
             case _:
                 assert_never(question.topic)
-        return self.answers[path][question]
+        return self._answers[path][question]
 
     def content(self, path: str) -> str:
         """A digest of the bytes of a file. It is not taken down that anyone has seen them."""
-        self._had(path)
-        return self.contents[path]
+        if path not in self._contents:
+            self._had(path)
+        return self._contents[path]
 
     def _had(self, path: str) -> bytes | Trouble:
-        found = self._fetch(path)
-        if path not in self.contents:
-            self.contents[path] = digest(found if isinstance(found, bytes) else found.message.encode())
+        if self._last is None or self._last[0] != path:
+            self._last = (path, self._fetch(path))
+        found = self._last[1]
+        if path not in self._contents:
+            self._contents[path] = digest(found) if isinstance(found, bytes) else _digest_of(found)
         return found
 
     def _plain(self, path: str) -> bytes:
@@ -202,7 +205,7 @@ class Inquiry:
         return b"" if isinstance(found, Trouble) or size_of_large(path, found) else found
 
     def _told(self, path: str, question: Question, answer: _Answer) -> _Answer:
-        self.answers.setdefault(path, {})[question] = _digest_of(answer)
+        self._answers.setdefault(path, {})[question] = _digest_of(answer)
         return answer
 
 
@@ -211,17 +214,12 @@ def digest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=12).hexdigest()
 
 
-def size_of_large(path: str, data: bytes) -> int:
-    """How many bytes a file has if it is too large to be parsed, else 0."""
-    return len(data) if len(data) > LARGEST and not path.endswith(NOTEBOOK) else 0
-
-
 def _digest_of(answer: int | Trouble | frozenset[bytes]) -> str:
     match answer:
         case int():
             return str(int(answer))
         case Trouble():
-            return digest(answer.message.encode())
+            return f"not read: {digest(answer.message.encode(errors='surrogatepass'))}"
         case frozenset():
             return digest(b"\n".join(sorted(answer)))
         case _:
@@ -229,7 +227,7 @@ def _digest_of(answer: int | Trouble | frozenset[bytes]) -> str:
 
 
 def _encoded(words: Iterable[str]) -> frozenset[bytes]:
-    return frozenset(word.encode() for word in words)
+    return frozenset(word.encode(errors="surrogatepass") for word in words)
 
 
 # -- reading text without parsing it -------------------------------------------------------------
@@ -242,16 +240,15 @@ _CLASS = re.compile(rb"class[ \t]+(\w+)[^(:\n]*(?:\(([^)]*)\))?")
 def _holds_one(data: bytes, words: Iterable[str]) -> bool:
     """Whether one of some words stands in a file; that its letters do not is soon told."""
     return any(
-        word in data and re.search(rb"\b%s\b" % re.escape(word), data) is not None
-        for word in (each.encode() for each in words)
+        word in data and re.search(rb"\b%s\b" % re.escape(word), data) is not None for word in _encoded(words)
     )
 
 
 def _below(classes: _Classes, wanted: Collection[bytes]) -> frozenset[bytes]:
-    """The names of the classes that have a wanted one among their bases; of all, if none is wanted."""
-    return frozenset(
-        name for name, bases in classes if not wanted or any(word in wanted for word in _WORD.findall(bases))
-    )
+    """Each class with each wanted name among its bases; if none is wanted, every class."""
+    if not wanted:
+        return frozenset(name for name, _ in classes)
+    return frozenset(b"%s(%s" % (name, base) for name, bases in classes for base in bases if base in wanted)
 
 
 def _imported_words(data: bytes) -> frozenset[bytes]:
