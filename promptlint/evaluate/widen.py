@@ -97,7 +97,7 @@ def widened(passes: Passes, count: Interval, place: Place, *, strict: bool = Fal
     return Widened(general, general.store.mark(), tuple(context.open))
 
 
-CHANGED = "changed by the loop"
+CHANGED = "what the loop changes"
 WORK = 4
 """Elements that are compared in a step."""
 
@@ -305,7 +305,7 @@ class _Widening:
             conditions = (*c.conditions, (self.ran, 0)) if new else c.conditions
             entries[key] = Entry(value, conditions)
         grew = len(two.entries) > len(one.entries)
-        rest = self.place.unknown(Reason.CONSTRUCT, "keys added by the loop") if grew else None
+        rest = self.place.unknown(Reason.CONSTRUCT, "keys that the loop adds") if grew else None
         return replace(two, entries=entries, rest=two.rest or rest)
 
 
