@@ -111,15 +111,24 @@ class Source:
         """The place of a node, in characters."""
         end_line = node.end_lineno or node.lineno
         end = node.end_col_offset if node.end_col_offset is not None else node.col_offset
-        cell, first = self.place(node.lineno)
-        return Span(
-            self.path,
-            cell,
-            first,
-            self._characters(node.lineno, node.col_offset) + 1,
-            first + end_line - node.lineno,
-            self._characters(end_line, end) + 1,
-        )
+        where = (node.lineno, node.col_offset, end_line, end)
+        found = self._spans.get(where)
+        if found is None:
+            cell, first = self.place(node.lineno)
+            found = self._spans[where] = Span(
+                self.path,
+                cell,
+                first,
+                self._characters(node.lineno, node.col_offset) + 1,
+                first + end_line - node.lineno,
+                self._characters(end_line, end) + 1,
+            )
+        return found
+
+    @cached_property
+    def _spans(self) -> dict[tuple[int, int, int, int], Span]:
+        """Those that were asked for: an expression that is run again is asked for its place again."""
+        return {}
 
     def line_at(self, span: Span) -> str:
         """The text of the first line of a span in this source, as it was written."""

@@ -56,24 +56,29 @@ MAX_ASKED = 8
 
 def asked_of(values: Iterable[Value]) -> tuple[Leaf, ...]:
     """The run-time values that a test of some values reads; what lies inside objects is left out."""
-    found: list[Leaf] = []
+    found: dict[Leaf, None] = {}
+    for leaf in _read_by(values):
+        found.setdefault(leaf)
+        if len(found) == MAX_ASKED:
+            break
+    return tuple(found)
+
+
+def _read_by(values: Iterable[Value]) -> Iterator[Leaf]:
     for value in values:
         match value:
             case Hole() | Param() | Unknown():
-                found.append(value)
+                yield value
             case Text():
-                found += [piece for piece in pieces(value) if isinstance(piece, Hole | Param | Unknown)]
-                found += [
-                    leaf
-                    for piece in pieces(value)
-                    if isinstance(piece, Choice)
-                    for leaf in piece.condition.asked
-                ]
+                yield from (piece for piece in pieces(value) if isinstance(piece, Hole | Param | Unknown))
+                for piece in pieces(value):
+                    if isinstance(piece, Choice):
+                        yield from piece.condition.asked
             case Choice(condition, alternatives):
-                found += [*condition.asked, *asked_of(alternatives)]
+                yield from condition.asked
+                yield from asked_of(alternatives)
             case _:
                 pass
-    return tuple(dict.fromkeys(found))[:MAX_ASKED]
 
 
 def _all(values: Iterable[Value | None], state: State) -> Iterator[Leaf | Condition]:
