@@ -66,7 +66,7 @@ def turns(value: Value | None, record: Record) -> Turns:
             runs = tuple(part.elements for part in parts)
             whole = all(part.one_shot for part in parts)
             edits = tuple(edit for part in parts for edit in part.edits)
-            return Turns((Either(condition, runs),), one_shot=whole, edits=edits)
+            return Turns((Either(condition, runs),), one_shot=whole, growth=_growth(parts), edits=edits)
         case Ref():
             obj = record.state.object(value)
             if isinstance(obj, ListObject):
@@ -76,6 +76,13 @@ def turns(value: Value | None, record: Record) -> Turns:
         case _:
             pass
     return Turns(elements_of(value, record.place))
+
+
+def _growth(parts: Sequence[Turns]) -> Growth:
+    """How a conversation grows that goes on, or is begun anew at times."""
+    growing = [part.growth for part in parts if part.growth is not Growth.NONE]
+    anew = all(part.one_shot for part in parts if part.growth is Growth.NONE)
+    return growing[0] if len(growing) == 1 and anew else Growth.NONE
 
 
 def _decided(elements: Sequence[Element], condition: Condition, index: int) -> tuple[Element, ...]:

@@ -8,7 +8,7 @@ from promptlint.testing import check
 
 HEAD = """
 import anthropic
-from elsewhere import add_markers, with_markers
+from elsewhere import add_markers, sum_up, with_markers
 
 MARK = {"type": "ephemeral"}
 RULES = [{"type": "text", "text": "[v1] Look before you answer. " * 900, "cache_control": MARK}]
@@ -98,6 +98,13 @@ def spoken(program: str) -> list[str]:
         LOOP.format(before="questions.state.update({'asked': question})", sent="turns"),
         DESK.format(before="pass") + ANEW,
         STORE,
+        LOOP.format(before="if question == '/new': turns = []", sent="turns"),
+        LOOP.format(
+            before="if question == '/new':\n            turns.clear()\n            continue", sent="turns"
+        ),
+        LOOP.format(
+            before="if len(turns) > 40: turns = [{'role': 'user', 'content': sum_up()}]", sent="turns"
+        ),
     ],
 )
 def test_a_growing_conversation_without_a_marker_is_reported(program: str) -> None:
@@ -113,6 +120,12 @@ def test_a_growing_conversation_without_a_marker_is_reported(program: str) -> No
         LOOP.format(before="pass", sent="turns[-10:]"),
         LOOP.format(before="turns = turns[-10:]", sent="turns"),
         LOOP.format(before="turns = []", sent="turns"),
+        LOOP.format(before="if len(turns) > 40: turns = turns[-10:]", sent="turns"),
+        LOOP.format(
+            before="turns = [] if question == '/new' else [{'role': 'user', 'content': question}]",
+            sent="turns",
+        ),
+        LOOP.format(before="if len(turns) > 40: turns = with_markers(turns)", sent="turns"),
         DESK.format(before="self.turns = []"),
         DESK.format(before='self.turns[-2]["content"][-1]["cache_control"] = MARK'),
         DESK.format(before='for turn in self.turns: turn["content"][-1].update(cache_control=MARK)'),

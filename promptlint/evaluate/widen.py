@@ -280,7 +280,8 @@ class _Widening:
             return ()
         runs = tuple((element,) for element in found.values())
         edits = tuple(dict.fromkeys(edits_of((*before, *one, *two))))
-        return (Many((Either(self.place.fresh("which one"), (*runs, ())),), Interval(0, None), edits=edits),)
+        either = Either(self.place.fresh("which one"), (*runs, ()))
+        return (Many((either,), Interval(0, None), self._over, edits),)
 
     def _later(self, one: tuple[Element, ...], two: tuple[Element, ...]) -> tuple[Element, ...]:
         """A list that the first pass made, and the second added to: others may go on."""
