@@ -125,17 +125,17 @@ def _judged(
 ) -> tuple[Judgement, Lines]:
     """What there is to say about a program, and the lines of its files."""
     isolated = order.setup.isolated
-    cache = None if order.no_cache or _STDIN in order.paths else Cache.at(order.cache_dir)
-    key = None if cache is None else key_of(program, config, isolated=isolated)
-    if cache is not None and key is not None:
-        known = cache.find(key, program, _prefilter(config))
+    records = None if order.no_cache or _STDIN in order.paths else Cache.at(order.cache_dir)
+    key = None if records is None else key_of(program, config, isolated=isolated)
+    if records is not None and key is not None:
+        known = records.find(key, program, _prefilter(config))
         if known is not None:
             return known, _lines_of(program)
     from promptlint.engine import judged  # noqa: PLC0415  it takes long to load, and is seldom needed
 
     reading, judgement = judged(program, config, registry, isolated=isolated)
-    if cache is not None and key is not None and not judgement.is_ours_to_mend:
-        cache.keep(key, Record.of(program, reading.inquiry, judgement))
+    if records is not None and key is not None and not judgement.is_ours_to_mend:
+        records.keep(key, Record.of(program, reading.inquiry, judgement))
     return judgement, reading.lines
 
 

@@ -109,11 +109,6 @@ class Inquiry:
         known = self._behind_dots(path)
         return not known.isdisjoint(_encoded(words))
 
-    def _behind_dots(self, path: str) -> frozenset[bytes]:
-        if path not in self._attributes:
-            self._attributes[path] = frozenset(_ATTRIBUTE.findall(self._plain(path)))
-        return self._attributes[path]
-
     def imports(self, path: str) -> frozenset[bytes]:
         """Every word of the import statements of a file; too many rather than too few.
 
@@ -203,6 +198,11 @@ class Inquiry:
     def _plain(self, path: str) -> bytes:
         found = self._had(path)
         return b"" if isinstance(found, Trouble) or size_of_large(path, found) else found
+
+    def _behind_dots(self, path: str) -> frozenset[bytes]:
+        if path not in self._attributes:
+            self._attributes[path] = frozenset(_ATTRIBUTE.findall(self._plain(path)))
+        return self._attributes[path]
 
     def _told(self, path: str, question: Question, answer: _Answer) -> _Answer:
         self._answers.setdefault(path, {})[question] = _digest_of(answer)
