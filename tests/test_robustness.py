@@ -157,3 +157,33 @@ def ask():
 """.replace("{send}", SEND)
     helper = "import main\ndef find():\n    return main.TABLE['a'][0]\nFOUND = find()\n"
     assert system(main, helper=helper) == ["Read."]
+
+
+ENDED = {
+    "each alternative of what a loop goes through leaves it": """\
+def ask(flag):
+    for text in ["Read."] if flag else ["Write."]:
+        return {send}
+""",
+    "each alternative of what a loop goes through ends in an exception": """\
+def ask(flag):
+    for text in ["Read."] if flag else ["Write."]:
+        raise ValueError(text)
+    text = "Read."
+    {send}
+""",
+    "what a function takes by default was made on a path that ended": """\
+def outer():
+    def ask(parts=dict(text=["Read."])):
+        text = parts["text"][0]
+        {send}
+    raise RuntimeError
+""",
+}
+
+
+@pytest.mark.parametrize("source", ENDED.values(), ids=ENDED.keys())
+def test_a_call_site_behind_a_path_that_ends_is_counted(source: str) -> None:
+    files = {"main.py": HEAD + source.format(send=SEND)}
+    check(files)
+    assert {request.site.span.path for request in requests(files)} == {"main.py"}

@@ -10,7 +10,7 @@ from promptlint.evaluate.definition import dotted
 from promptlint.evaluate.evaluation import Evaluation, Place
 from promptlint.evaluate.function import frame_of, run_function
 from promptlint.evaluate.store import DictObject, State
-from promptlint.evaluate.text import choose
+from promptlint.evaluate.text import choose, flattened
 from promptlint.evaluate.value import (
     Client,
     Condition,
@@ -49,7 +49,8 @@ def bind_parameters(function: Function, receiver: Value | None, state: State, ev
     """Bind every parameter to a symbol; to what it is known to be where facts or annotations tell."""
     args = function.node.args
     place = Place(function.node, state, evaluation)
-    defaults = {name: evaluation.project.resolved(value, place) for name, value in function.defaults}
+    given = {name: evaluation.project.resolved(value, place) for name, value in function.defaults}
+    defaults = {name: value for name, value in given.items() if value is not None and _is_there(value, state)}
     handler = handler_of(function, evaluation)
     ordered = [*args.posonlyargs, *args.args]
     if receiver is not None and ordered:
@@ -65,6 +66,12 @@ def bind_parameters(function: Function, receiver: Value | None, state: State, ev
         symbol = _param(args.kwarg, function, evaluation)
         ref = evaluation.allocate(DictObject({}, symbol, kept=True), args.kwarg, state)
         state.bind(state.frame, args.kwarg.arg, ref)
+
+
+def _is_there(value: Value, state: State) -> bool:
+    """Whether its objects are known: a function may be defined on a path that ended before its scope did."""
+    refs = (part for part in flattened((value,)) if isinstance(part, Ref))
+    return all(state.store.get(ref.address) is not None for ref in refs)
 
 
 def _param(parameter: ast.arg, function: Function, evaluation: Evaluation) -> Param:

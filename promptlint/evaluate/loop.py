@@ -214,8 +214,11 @@ def _over(
                     _over(run, state.fork(condition, i), loop, exits, done)
                     for i, run in enumerate((first, second))
                 ]
-                state = gather([e for e in ends if e], base, mark, loop.evaluation, loop.node)
-                if state is not None and None not in ends:
+                left = [end for end in ends if end is not None]
+                if not left:
+                    return None
+                state = gather(left, base, mark, loop.evaluation, loop.node)
+                if len(left) == len(ends):
                     state.path, state.decided = base.path, base.decided
             case Either() | Many() | Rest():
                 count = element.count if isinstance(element, Many) else UNBOUNDED
