@@ -15,7 +15,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -73,15 +73,15 @@ class Record:
         sets: dict[tuple[int, ...], int] = {}
         files: dict[str, Testimony] = {}
         for path, told in sorted(inquiry.told(program.paths).items()):
-            asked = tuple(numbers.setdefault(question, len(numbers)) for question in sorted(told))
-            place = sets.setdefault(asked, len(sets))
-            answers = digest("\n".join(told[question] for question in sorted(told)).encode())
-            files[path] = Testimony(inquiry.content(path), place, answers)
-        return cls(_listed(program), tuple(numbers), tuple(sets), files, judgement)
+            questions = sorted(told)
+            asked = tuple(numbers.setdefault(question, len(numbers)) for question in questions)
+            answers = _together(told[question] for question in questions)
+            files[path] = Testimony(inquiry.content(path), sets.setdefault(asked, len(sets)), answers)
+        return cls(_together(program.paths), tuple(numbers), tuple(sets), files, judgement)
 
     def renewed(self, program: Program, is_candidate: Callable[[bytes], bool]) -> Record | None:
         """The same for the files as they are now; None if one of them answers otherwise."""
-        if self.paths != _listed(program):
+        if self.paths != _together(program.paths):
             return None
         inquiry = Inquiry(program.fetch, is_candidate)
         files = dict(self.files)
@@ -90,15 +90,14 @@ class Record:
             if now == was.content:
                 continue
             asked = (self.questions[number] for number in self.asked[was.asked])
-            answers = digest("\n".join(inquiry.answer(path, question) for question in asked).encode())
-            if answers != was.answers:
+            if _together(inquiry.answer(path, question) for question in asked) != was.answers:
                 return None
             files[path] = replace(was, content=now)
         return self if files == self.files else replace(self, files=files)
 
 
-def _listed(program: Program) -> str:
-    return digest("\n".join(program.paths).encode(errors="surrogatepass"))
+def _together(texts: Iterable[str]) -> str:
+    return digest("\n".join(texts).encode(errors="surrogatepass"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +131,10 @@ class Cache:
             now = record.renewed(program, is_candidate)
             if now is record:
                 os.utime(path)
+            elif now is not None:
+                self.keep(key, now)
         except (OSError, msgspec.DecodeError, IndexError):
             return None
-        if now is not None and now is not record:
-            self.keep(key, now)
         return None if now is None else now.judgement
 
     def keep(self, key: str, record: Record) -> None:
@@ -161,7 +160,7 @@ class Cache:
             PromptlintError: one cannot be removed.
 
         """
-        found = list(self._records())
+        found = self._records()
         for path in found:
             try:
                 path.unlink(missing_ok=True)

@@ -19,7 +19,7 @@ from promptlint.card import load_phrases
 from promptlint.config import Config, Options, Output
 from promptlint.config_file import describe
 from promptlint.diagnostic import Severity
-from promptlint.discovery import Discovery, discover
+from promptlint.discovery import Discovery
 from promptlint.errors import FAILED, FOUND, PromptlintError
 from promptlint.evaluate.shelf import Shelf
 from promptlint.judgement import Judgement
@@ -32,7 +32,7 @@ from promptlint.report.coverage import ending
 from promptlint.result import Result
 from promptlint.shipped import rules_directory
 from promptlint.terminal import complain, terminal_width, wants_paint, write, write_file
-from promptlint.whereabouts import Setup, project_folder, registry_of, start_of
+from promptlint.whereabouts import Setup, registry_of, start_of
 
 if TYPE_CHECKING:
     from promptlint.facts import Calls
@@ -87,8 +87,7 @@ def check(order: CheckOrder) -> int:
     if order.show_settings:
         write(describe(config))
         return 0
-    project = None if order.setup.project is None else project_folder(order.setup.project)
-    discovery = discover(paths, config, working, project=project, given=tuple(given))
+    discovery = order.setup.discovery(paths, config, working, tuple(given))
     if order.show_files:
         write("".join(f"{path}\n" for path in _selected(discovery)))
         return 0

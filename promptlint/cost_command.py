@@ -10,7 +10,7 @@ from typing import Any
 from promptlint.config import Config
 from promptlint.cost import Costs, costs
 from promptlint.cost_change import CostReport, changes
-from promptlint.discovery import Discovery, discover
+from promptlint.discovery import Discovery
 from promptlint.errors import FAILED
 from promptlint.facts import Facts, load_facts
 from promptlint.program import Program
@@ -21,7 +21,7 @@ from promptlint.report.cost_words import unused_words
 from promptlint.revision import program_at
 from promptlint.terminal import notice, terminal_width, wants_paint, write
 from promptlint.traffic import TrafficPlan, checked_calls, checked_share
-from promptlint.whereabouts import Setup, project_folder, start_of
+from promptlint.whereabouts import Setup, start_of
 
 __all__ = ["CostOrder", "cost"]
 
@@ -70,8 +70,7 @@ def cost(order: CostOrder) -> int:
     paths = order.paths or (".",)
     config = order.setup.load(start_of(paths, working))
     plan = order.over(config.traffic)
-    project = None if order.setup.project is None else project_folder(order.setup.project)
-    discovery = discover(paths, config, working, project=project)
+    discovery = order.setup.discovery(paths, config, working)
     facts = load_facts(config.facts)
     reading = read_program(Program.on_disk(discovery, working), facts)
     now = costs(reading, facts, plan)

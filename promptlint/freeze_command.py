@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from promptlint.discovery import discover
 from promptlint.errors import FOUND
 from promptlint.facts import load_facts
 from promptlint.freeze import compare
@@ -13,7 +12,7 @@ from promptlint.reading import read_program
 from promptlint.ruleset import Ruleset
 from promptlint.tag import TagStyle
 from promptlint.terminal import write, write_file
-from promptlint.whereabouts import Setup, project_folder, registry_of, start_of
+from promptlint.whereabouts import Setup, registry_of, start_of
 
 __all__ = ["freeze"]
 
@@ -26,12 +25,11 @@ def freeze(setup: Setup, *, only_check: bool) -> int:
 
     """
     working = Path.cwd()
-    project = None if setup.project is None else project_folder(setup.project)
     path = setup.project or "."
     config = setup.load(start_of((path,), working))
     options = Ruleset.of(config, registry_of(config, working)).options("unbumped-version")
     facts = load_facts(config.facts)
-    discovery = discover([path], config, working, project=project)
+    discovery = setup.discovery([path], config, working)
     reading = read_program(Program.on_disk(discovery, working), facts)
     outcome = compare(reading, TagStyle.of(options), facts, mend=not only_check)
     if not only_check and (outcome.count or outcome.is_there):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from promptlint.diagnostic import INTERNAL, Trouble
 from promptlint.discovery import Discovery, PythonFile, read_file
-from promptlint.evaluate.inquiry import Inquiry
+from promptlint.evaluate.inquiry import Inquiry, readable
 from promptlint.parser import NOTEBOOK, read_source, size_of_large
 from promptlint.source import Source
 
@@ -100,8 +100,7 @@ class Program:
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file; None where it cannot be read or is too large."""
-        found = self.fetch(path)
-        return None if isinstance(found, Trouble) or size_of_large(path, found) else found
+        return readable(path, self.fetch(path))
 
     def absolute(self, path: str) -> str:
         """Where a shown path lies on disk."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from promptlint.card import load_phrases
-from promptlint.discovery import discover
 from promptlint.errors import PromptlintError
 from promptlint.facts import load_facts
 from promptlint.program import Program
@@ -23,7 +22,7 @@ from promptlint.source import Span
 from promptlint.terminal import remark, terminal_width, wants_paint, write
 from promptlint.tokens import Tokenizer
 from promptlint.trace import places
-from promptlint.whereabouts import Setup, project_folder, start_of
+from promptlint.whereabouts import Setup, start_of
 
 __all__ = ["show"]
 
@@ -38,8 +37,7 @@ def show(place: str, setup: Setup, color: str) -> int:
     working = Path.cwd()
     target = _Target.of(place)
     config = setup.load(start_of((target.path,), working))
-    project = None if setup.project is None else project_folder(setup.project)
-    discovery = discover([target.path], config, working, project=project)
+    discovery = setup.discovery([target.path], config, working)
     facts = load_facts(config.facts)
     reading = read_program(Program.on_disk(discovery, working), facts)
     for trouble in reading.troubles():

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from promptlint.config import Config
 from promptlint.config_file import load_config
+from promptlint.discovery import Discovery, discover
 from promptlint.errors import PromptlintError
 from promptlint.registry import Registry
 from promptlint.shipped import rules_directory
 
-__all__ = ["Setup", "project_folder", "registry_of", "start_of"]
+__all__ = ["Setup", "registry_of", "start_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,18 @@ class Setup:
         """
         return load_config(start, None if self.config is None else Path(self.config), isolated=self.isolated)
 
+    def discovery(
+        self, paths: Sequence[str], config: Config, working: Path, given: Sequence[str] = ()
+    ) -> Discovery:
+        """The files around some paths; `given` are names of files whose text comes from elsewhere.
+
+        Raises:
+            PromptlintError: a path does not exist, or ``--project`` names no folder.
+
+        """
+        project = None if self.project is None else _project_folder(self.project)
+        return discover(paths, config, working, project=project, given=given)
+
 
 def start_of(paths: Sequence[str], working: Path) -> Path:
     """The folder above everything that is checked."""
@@ -41,13 +54,7 @@ def start_of(paths: Sequence[str], working: Path) -> Path:
     return Path(os.path.commonpath([path if path.is_dir() else path.parent for path in absolute]))
 
 
-def project_folder(name: str) -> Path:
-    """The folder that ``--project`` names.
-
-    Raises:
-        PromptlintError: there is none.
-
-    """
+def _project_folder(name: str) -> Path:
     path = Path(name)
     if not path.is_dir():
         raise PromptlintError(f"--project: `{name}` is no folder; give the root of the project")

@@ -79,8 +79,7 @@ is_candidate = load_facts().calls.candidate
 def recorded(files: Mapping[str, str]) -> Record:
     """What a run over some files keeps, as it is read again."""
     program = Program.in_memory(files)
-    reading, judgement = judged(files)
-    record = Record.of(program, reading, judgement)
+    record = Record.of(program, *judged(files))
     return msgspec.json.decode(msgspec.json.encode(record), type=Record)
 
 

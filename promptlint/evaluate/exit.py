@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from promptlint.evaluate.evaluation import Evaluation
 from promptlint.evaluate.store import Mark, State, join
@@ -52,7 +52,9 @@ def _divergence(outcomes: Sequence[tuple[State, Value]]) -> int | None:
     return None
 
 
-def gather(states: Sequence[State], base: State, mark: Mark, evaluation: Evaluation, node: ast.AST) -> State:
-    """One state for several ends of the same piece of code."""
-    merged, _ = settle([(state, NOTHING) for state in states], base, mark, evaluation, node)
-    return merged
+def gather(
+    ends: Iterable[State | None], base: State, mark: Mark, evaluation: Evaluation, node: ast.AST
+) -> State | None:
+    """One state for several ends of the same piece of code; None if it is left on every path."""
+    outcomes = [(end, NOTHING) for end in ends if end is not None]
+    return settle(outcomes, base, mark, evaluation, node)[0] if outcomes else None

@@ -17,7 +17,7 @@ from typing import TypeVar, assert_never
 from promptlint.diagnostic import Trouble
 from promptlint.parser import size_of_large
 
-__all__ = ["Inquiry", "Question", "Topic", "digest"]
+__all__ = ["Inquiry", "Question", "Topic", "digest", "readable"]
 
 _Classes = Sequence[tuple[bytes, Sequence[bytes]]]
 """Names of classes, each with the words of its bases."""
@@ -76,8 +76,7 @@ class Inquiry:
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file; None where it cannot be read or is too large."""
-        found = self.fetch(path)
-        return None if isinstance(found, Trouble) or size_of_large(path, found) else found
+        return readable(path, self.fetch(path))
 
     # -- what its bytes tell ------------------------------------------------------------------
 
@@ -143,7 +142,7 @@ class Inquiry:
         """Everything that was asked, by path; `paths` are all Python files.
 
         What was looked up in the imports of all of them is a question to each, and so is every word
-        that was sought behind the dots of some.
+        that was sought behind the dots of some. Who has seen all of a file need not have asked more.
         """
         told = {path: dict(answers) for path, answers in self._answers.items()}
         words = tuple(sorted(self._importing))
@@ -156,7 +155,8 @@ class Inquiry:
         attributes, sought = Question(Topic.ATTRIBUTES, tuple(sorted(self._sought))), _encoded(self._sought)
         for path, known in self._attributes.items():
             told.setdefault(path, {})[attributes] = _digest_of(known & sought)
-        return told
+        whole = Question(Topic.CONTENT)
+        return {path: {whole: has[whole]} if whole in has else has for path, has in told.items()}
 
     def answer(self, path: str, question: Question) -> str:
         """A digest of what a file answers to a question."""
@@ -196,8 +196,7 @@ class Inquiry:
         return found
 
     def _plain(self, path: str) -> bytes:
-        found = self._had(path)
-        return b"" if isinstance(found, Trouble) or size_of_large(path, found) else found
+        return readable(path, self._had(path)) or b""
 
     def _behind_dots(self, path: str) -> frozenset[bytes]:
         if path not in self._attributes:
@@ -207,6 +206,11 @@ class Inquiry:
     def _told(self, path: str, question: Question, answer: _Answer) -> _Answer:
         self._answers.setdefault(path, {})[question] = _digest_of(answer)
         return answer
+
+
+def readable(path: str, found: bytes | Trouble) -> bytes | None:
+    """What was found of a file; None where it cannot be read or is too large."""
+    return None if isinstance(found, Trouble) or size_of_large(path, found) else found
 
 
 def digest(data: bytes) -> str:

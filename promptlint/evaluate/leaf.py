@@ -76,7 +76,7 @@ def _read_by(values: Iterable[Value]) -> Iterator[Leaf]:
                         yield from piece.condition.asked
             case Choice(condition, alternatives):
                 yield from condition.asked
-                yield from asked_of(alternatives)
+                yield from _read_by(alternatives)
             case _:
                 pass
 

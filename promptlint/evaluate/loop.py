@@ -67,8 +67,7 @@ class _Loop:
         exits.returned += flow.returned
         exits.raised += flow.raised
         exits.broken += flow.broken
-        ends = [s for s in (flow.normal, *flow.continued) if s is not None]
-        return gather(ends, base, mark, self.evaluation, self.node) if ends else None
+        return gather((flow.normal, *flow.continued), base, mark, self.evaluation, self.node)
 
     def watched(self, state: State, value: Value, exits: Flow, *, alone: bool) -> State | None:
         """One pass of several over known items.
@@ -104,8 +103,8 @@ class _Loop:
             base = state.fork()
             with self.evaluation.next_round():
                 end = body(state, exits)
-            ends = [s for s in (end, start if count.low == 0 else None) if s is not None]
-            return gather(ends, base, mark, self.evaluation, self.node) if ends else None
+            never = start if count.low == 0 else None
+            return gather((end, never), base, mark, self.evaluation, self.node)
         passes = Passes(start, first, second, mark, self.turn(start), times.edits)
         general = self._any_time(passes, body, Interval(0, count.high))
         if self._sent() > sent or self._leaves():
@@ -146,9 +145,7 @@ class _Loop:
             last = self.evaluation.interpreter.run(self.node.orelse, end, self.evaluation)
             flow.absorb(last)
             end = last.normal
-        ends = [s for s in (end, *exits.broken) if s is not None]
-        if ends:
-            flow.normal = gather(ends, start, mark, self.evaluation, self.node)
+        flow.normal = gather((end, *exits.broken), start, mark, self.evaluation, self.node)
         return flow
 
 
@@ -214,11 +211,8 @@ def _over(
                     _over(run, state.fork(condition, i), loop, exits, done)
                     for i, run in enumerate((first, second))
                 ]
-                left = [end for end in ends if end is not None]
-                if not left:
-                    return None
-                state = gather(left, base, mark, loop.evaluation, loop.node)
-                if len(left) == len(ends):
+                state = gather(ends, base, mark, loop.evaluation, loop.node)
+                if state is not None and None not in ends:
                     state.path, state.decided = base.path, base.decided
             case Either() | Many() | Rest():
                 count = element.count if isinstance(element, Many) else UNBOUNDED

@@ -219,24 +219,24 @@ def _run_try(statement: ast.Try | ast.TryStar, state: State, evaluation: Evaluat
     with evaluation.caught():
         body, starts = _run_guarded(statement.body, state, evaluation)
     flow = Flow(body.normal, body.returned, body.broken, body.continued)
-    ends: list[State] = []
     if body.normal is not None and statement.orelse:
         after = run(statement.orelse, body.normal, evaluation)
         flow.absorb(after)
         flow.normal = after.normal
-    if flow.normal is not None:
-        ends.append(flow.normal)
+    ends = [flow.normal]
     if not statement.handlers:
         flow.raised += body.raised
     sure = all(_is_there(each, before, evaluation) for each in statement.body)
     for handler in () if sure else statement.handlers:
         start = gather([s.fork() for s in starts], before, mark, evaluation, handler)
+        if start is None:
+            break
         if not body.raised:
             start = start.fork(evaluation.fresh(handler, before, "an exception"), 1)
         handled = _run_handler(handler, start, evaluation)
         flow.absorb(handled)
-        ends += [] if handled.normal is None else [handled.normal]
-    flow.normal = gather(ends, before, mark, evaluation, statement) if ends else None
+        ends.append(handled.normal)
+    flow.normal = gather(ends, before, mark, evaluation, statement)
     return _finally(statement.finalbody, flow, evaluation)
 
 
